@@ -38,9 +38,7 @@ def epoch_start(epoch: EpochNumber) -> datetime:
             f"{epoch} is not an epoch number", remedy="give YYYYMMDDHHMM in UTC, such as 201605121215"
         ) from error
     if epoch_of(start) != epoch:
-        raise UsageError(
-            f"{epoch} does not start a 15-minute epoch", remedy="minutes are 00, 15, 30 or 45"
-        )
+        raise UsageError(f"{epoch} does not start a 15-minute epoch", remedy="minutes are 00, 15, 30 or 45")
     return start
 
 
