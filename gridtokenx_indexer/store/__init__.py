@@ -1,0 +1,1 @@
+"""The database: pool, named queries, migrations, partitions, leases, the embedded server."""
