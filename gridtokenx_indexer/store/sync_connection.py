@@ -1,0 +1,49 @@
+"""Synchronous connections for commands: the same session settings as the service's pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, cast
+
+import psycopg
+
+from gridtokenx_indexer.domain.errors import StopError
+from gridtokenx_indexer.store.pool import connection_failure, masked, session_settings
+
+SyncConnection = psycopg.Connection[tuple[Any, ...]]
+
+
+def literal(sql: str) -> LiteralString:
+    """Marks text from our own query files as safe to execute: it never holds a caller's value."""
+    return cast("LiteralString", sql)
+
+
+@contextmanager
+def connect(url: str, *, application_name: str) -> Iterator[SyncConnection]:
+    """An autocommit connection; raises `RetryableError` when the server is unreachable, `StopError` on refusal."""
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise _connect_error(url, error) from error
+    except psycopg.ProgrammingError as error:
+        raise StopError(
+            f"{masked(url)} is no database URL: {error}", remedy="correct DATABASE_URL"
+        ) from error
+    try:
+        for name, value in session_settings(application_name).items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect_error(url: str, error: psycopg.OperationalError) -> Exception:
+    text = str(error)
+    # libpq reports refusals of the server without an SQLSTATE.
+    if "does not exist" in text or "authentication failed" in text or "no pg_hba.conf entry" in text:
+        return StopError(
+            f"the database {masked(url)} refuses the connection: {text.strip()}",
+            remedy="check DATABASE_URL: user, password, database name",
+        )
+    return connection_failure(url, error)
