@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -14,14 +14,9 @@ from gridtokenx_indexer.store.pool import connection_failure, masked, session_se
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
 
-def literal(sql: str) -> LiteralString:
-    """Marks text from our own query files as safe to execute: it never holds a caller's value."""
-    return cast("LiteralString", sql)
-
-
 @contextmanager
 def connect(url: str, *, application_name: str) -> Iterator[SyncConnection]:
-    """An autocommit connection; raises `RetryableError` when the server is unreachable, `StopError` on refusal."""
+    """An autocommit connection; raises `RetryableError` for an unreachable server, `StopError` on refusal."""
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
