@@ -19,7 +19,7 @@ CREATE TABLE indexer.slots (
     CONSTRAINT slots_block_check CHECK (
         CASE WHEN status = 'skipped'
              THEN proved_by > slot AND num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0
-             ELSE proved_by IS NULL AND parent_slot < slot
+             ELSE proved_by IS NULL AND (parent_slot < slot OR slot = 0)
                   AND num_nulls(parent_slot, blockhash, previous_blockhash, block_height) = 0
         END)
 ) PARTITION BY RANGE (slot);
@@ -110,7 +110,7 @@ CREATE TABLE indexer.idl_registry (
     program_id varchar(44) NOT NULL,
     from_slot bigint NOT NULL,
     idl_sha256 bytea NOT NULL,
-    idl jsonb NOT NULL,
+    idl text NOT NULL,
     registered_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT idl_registry_pkey PRIMARY KEY (program_id, from_slot),
     CONSTRAINT idl_registry_sha256_check CHECK (length(idl_sha256) = 32)
