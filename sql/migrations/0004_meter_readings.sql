@@ -1,0 +1,97 @@
+-- Why: what the meters measured; each reading is counted in exactly one mint operation.
+-- Rollback (manual): DROP TABLE public.meter_readings; DROP FUNCTION indexer.notify_readings();
+--   DROP FUNCTION indexer.meter_readings_keep_counted(); DROP FUNCTION indexer.window_of(timestamptz);
+--   DROP FUNCTION indexer.window_start(bigint);
+--   DELETE FROM indexer.partition_policies WHERE table_name = 'public.meter_readings';
+
+-- Immutable although extract is only stable: seconds since the epoch do not depend on the session's time zone.
+CREATE FUNCTION indexer.window_of(moment timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN floor(extract(epoch FROM moment) / 900)::bigint;
+COMMENT ON FUNCTION indexer.window_of(timestamptz) IS 'The 900-second window that contains the moment: unix seconds / 900.';
+
+CREATE FUNCTION indexer.window_start(mint_window bigint) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN timestamptz 'epoch' + interval '900 seconds' * mint_window;
+
+CREATE TABLE public.meter_readings (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    meter_id uuid REFERENCES public.meter_registry (id) ON DELETE SET NULL,
+    user_id uuid REFERENCES public.users (id) ON DELETE SET NULL,
+    wallet_address varchar(44),
+    "timestamp" timestamptz NOT NULL,
+    energy_generated numeric(15,6) NOT NULL DEFAULT 0,
+    energy_consumed numeric(15,6) NOT NULL DEFAULT 0,
+    minted boolean NOT NULL DEFAULT false,
+    blockchain_status varchar(20) NOT NULL DEFAULT 'pending',
+    status_reason varchar(40),
+    mint_window bigint,
+    carried_from bigint,
+    mint_signature varchar(88),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT meter_readings_pkey PRIMARY KEY (id, "timestamp"),
+    CONSTRAINT meter_readings_meter_id_timestamp_key UNIQUE (meter_id, "timestamp"),
+    -- NaN compares greater than every number, so a lower bound alone would let it in.
+    CONSTRAINT meter_readings_energy_generated_check CHECK (energy_generated >= 0 AND energy_generated <> 'NaN'),
+    CONSTRAINT meter_readings_energy_consumed_check CHECK (energy_consumed >= 0 AND energy_consumed <> 'NaN'),
+    CONSTRAINT meter_readings_blockchain_status_check CHECK (blockchain_status IN
+        ('pending', 'queued', 'minting', 'minted', 'no_surplus', 'parked', 'rejected', 'review')),
+    CONSTRAINT meter_readings_minted_check CHECK (minted = (blockchain_status = 'minted')),
+    CONSTRAINT meter_readings_mint_signature_check CHECK (minted = (mint_signature IS NOT NULL)),
+    CONSTRAINT meter_readings_carried_from_check CHECK (carried_from IS NULL OR carried_from < mint_window),
+    CONSTRAINT meter_readings_timestamp_check CHECK ("timestamp" >= timestamptz 'epoch' AND isfinite("timestamp"))
+) PARTITION BY RANGE ("timestamp");
+
+COMMENT ON COLUMN public.meter_readings."timestamp" IS
+    'Start of the measured interval; it decides the window, so one reading never spans two of them.';
+COMMENT ON COLUMN public.meter_readings.energy_generated IS 'kWh generated in the interval.';
+COMMENT ON COLUMN public.meter_readings.energy_consumed IS 'kWh consumed in the interval.';
+COMMENT ON COLUMN public.meter_readings.wallet_address IS
+    'Wallet that the writer saw; minting pays the wallet of the meter''s owner.';
+COMMENT ON COLUMN public.meter_readings.blockchain_status IS
+    'pending: new; queued: accepted, its window has an operation; minting: counted in a frozen amount; minted; '
+    'no_surplus: counted, nothing to mint; parked: waits for a verified meter or a wallet; rejected: status_reason says why; review.';
+COMMENT ON COLUMN public.meter_readings.mint_window IS
+    'The window whose operation counted this reading. Set once, in the transaction that froze the amount.';
+COMMENT ON COLUMN public.meter_readings.carried_from IS
+    'The window it belongs to, when that was already frozen and a later window counted it.';
+COMMENT ON COLUMN public.meter_readings.mint_signature IS 'Transaction whose finalized event minted it; never anything else.';
+
+CREATE INDEX idx_meter_readings_wallet ON public.meter_readings (wallet_address);
+CREATE INDEX idx_meter_readings_timestamp ON public.meter_readings ("timestamp");
+CREATE INDEX idx_meter_readings_blockchain_status ON public.meter_readings (blockchain_status);
+CREATE INDEX meter_readings_user_id_idx ON public.meter_readings (user_id);
+CREATE INDEX meter_readings_mint_window_idx ON public.meter_readings (mint_window, meter_id) WHERE mint_window IS NOT NULL;
+-- The two work lists; finished readings leave them.
+CREATE INDEX meter_readings_pending_idx ON public.meter_readings ("timestamp") WHERE blockchain_status = 'pending';
+CREATE INDEX meter_readings_queued_idx ON public.meter_readings (meter_id, "timestamp") WHERE blockchain_status = 'queued';
+
+CREATE FUNCTION indexer.notify_readings() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('gridtokenx_readings', '');
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER meter_readings_notify AFTER INSERT ON public.meter_readings
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.notify_readings();
+
+-- A counted reading is part of a frozen amount: changing it would make the books lie about what was minted.
+CREATE FUNCTION indexer.meter_readings_keep_counted() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'meter_readings: reading % is counted in window % and its figures cannot change', OLD.id, OLD.mint_window
+        USING ERRCODE = 'restrict_violation', HINT = 'Write a correction as a reading of its own.';
+END
+$$;
+
+CREATE TRIGGER meter_readings_keep_counted
+    BEFORE UPDATE OF "timestamp", energy_generated, energy_consumed, mint_window, carried_from ON public.meter_readings
+    FOR EACH ROW WHEN (OLD.mint_window IS NOT NULL
+        AND (OLD."timestamp", OLD.energy_generated, OLD.energy_consumed, OLD.mint_window)
+            IS DISTINCT FROM (NEW."timestamp", NEW.energy_generated, NEW.energy_consumed, NEW.mint_window))
+    EXECUTE FUNCTION indexer.meter_readings_keep_counted();
+
+INSERT INTO indexer.partition_policies (table_name, kind) VALUES ('public.meter_readings', 'month')
+    ON CONFLICT (table_name) DO NOTHING;
