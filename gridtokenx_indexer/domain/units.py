@@ -20,7 +20,7 @@ def exact_units(amount: Decimal, decimals: int) -> int:
     scaled = amount.scaleb(decimals)
     units = int(scaled)
     if units != scaled:
-        raise ParkError(f"{amount} has more than {decimals} decimals", remedy="round it at its source")
+        raise ParkError(f"{amount:f} has more than {decimals} decimals", remedy="round it at its source")
     return units
 
 
