@@ -1,0 +1,1 @@
+"""Python client of the gridtokenx program: addresses, instructions, account layouts, measured limits."""
