@@ -1,0 +1,1 @@
+"""The read API: what the database holds, as JSON over HTTP."""

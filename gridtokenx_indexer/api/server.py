@@ -1,0 +1,76 @@
+"""The API as a service of the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from gridtokenx_indexer.api.config import ApiConfig
+from gridtokenx_indexer.domain.errors import StopError
+
+log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the supervisor."""
+        yield
+
+
+class ApiServer:
+    """Serves `app` until told to stop; requests under way are answered first."""
+
+    name = "api"
+
+    def __init__(self, app: Any, config: ApiConfig) -> None:
+        self._app = app
+        self._config = config
+        self.listening = asyncio.Event()
+        self.port = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        listener = self._bind()
+        server = _Server(
+            uvicorn.Config(
+                self._app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=10,
+                server_header=False,
+            )
+        )
+        host, self.port = listener.getsockname()[:2]
+        log.info("api_listening", extra={"url": f"http://{host}:{self.port}"})
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        stopping = asyncio.create_task(stop.wait())
+        self.listening.set()
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            server.should_exit = True
+            await serving
+            listener.close()
+
+    def _bind(self) -> socket.socket:
+        host, port = self._config.address()
+        try:
+            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listener = socket.socket(family, kind)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError as error:
+            raise StopError(
+                f"the API cannot listen on {self._config.listen}: {error.strerror or error}",
+                remedy="free that port or set api.listen",
+            ) from error
+        listener.setblocking(False)
+        return listener

@@ -1,0 +1,43 @@
+"""Errors of drivers and of the system, as members of our own tree."""
+
+from __future__ import annotations
+
+import asyncpg
+import httpx
+import psycopg
+
+from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError
+
+_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+_DATABASE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    psycopg.OperationalError,
+)
+
+
+def as_own(error: BaseException) -> GridTokenXError | None:
+    """`error` as a member of the tree, or None when nothing in the design expects it."""
+    if isinstance(error, GridTokenXError):
+        return error
+    if isinstance(error, _RACES):
+        return RetryableError(f"a concurrent change won: {one_line(error)}")
+    if isinstance(error, _DATABASE):
+        return RetryableError(
+            f"the database is unreachable: {one_line(error)}", remedy="check DATABASE_URL and the server"
+        )
+    if isinstance(error, httpx.TransportError):
+        return RetryableError(
+            f"the RPC endpoint is unreachable: {one_line(error)}", remedy="check SOLANA_RPC_URL and the node"
+        )
+    if isinstance(error, ConnectionError | TimeoutError):
+        return RetryableError(f"a connection failed: {one_line(error)}")
+    return None
+
+
+def one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,1 @@
+"""Logs: a constant event name with fields, as JSON or for people."""

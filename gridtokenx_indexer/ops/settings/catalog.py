@@ -1,0 +1,25 @@
+"""Every setting of the package, in the order in which `config.toml` lists them."""
+
+from __future__ import annotations
+
+from gridtokenx_indexer.ops.settings.entries_chain import CHAIN
+from gridtokenx_indexer.ops.settings.entries_service import SERVICE
+from gridtokenx_indexer.ops.settings.entries_work import WORK
+from gridtokenx_indexer.ops.settings.setting import Setting
+
+SECTIONS = {
+    "database": "The Postgres database",
+    "solana": "The Solana cluster",
+    "program": "The on-chain program",
+    "keys": "Signing keys: one JSON file of 64 numbers each, readable by its owner only",
+    "index": "Following the chain",
+    "transactions": "Sending transactions",
+    "mint": "Minting energy from meter readings",
+    "market": "Clearing market epochs",
+    "settlement": "Settling trades on chain",
+    "api": "The read API",
+    "log": "Logging",
+    "service": "Starting, restarting and stopping",
+}
+
+CATALOG: tuple[Setting, ...] = (*CHAIN, *WORK, *SERVICE)

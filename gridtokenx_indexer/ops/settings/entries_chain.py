@@ -1,0 +1,89 @@
+"""Settings of the database, the cluster, the program and the keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gridtokenx_indexer.ops.settings.setting import Kind, Setting
+
+CHAIN: tuple[Setting, ...] = (
+    Setting(
+        section="database",
+        name="url",
+        kind=Kind.TEXT,
+        env="DATABASE_URL",
+        secret=True,
+        help="Postgres 15 to 18, such as postgresql://user:password@host/name. Unset: an embedded server "
+        "starts under data_dir and stops with the process.",
+    ),
+    Setting(
+        section="database",
+        name="data_dir",
+        kind=Kind.PATH,
+        default=Path("~/.local/share/gridtokenx"),
+        env="GRIDTOKENX_DATA_DIR",
+        help="Where the embedded server keeps its files.",
+    ),
+    Setting(
+        section="database",
+        name="pool_size",
+        kind=Kind.INTEGER,
+        default=12,
+        minimum=4,
+        help="Most connections that the daemon holds, beside one for notifications and one per lease.",
+    ),
+    Setting(
+        section="solana",
+        name="rpc_urls",
+        kind=Kind.LIST,
+        default=("http://127.0.0.1:8899",),
+        env="SOLANA_RPC_URL",
+        secret=True,
+        help="JSON-RPC endpoints, tried in this order, as URLs or monikers (mainnet-beta, testnet, devnet, "
+        "localhost or their first letters).",
+    ),
+    Setting(
+        section="solana",
+        name="ws_url",
+        kind=Kind.TEXT,
+        env="SOLANA_WS_URL",
+        secret=True,
+        help="Websocket endpoint. Unset: computed from the first RPC URL (same host; locally port + 1).",
+    ),
+    Setting(
+        section="program",
+        name="id",
+        kind=Kind.TEXT,
+        env="GRIDTOKENX_PROGRAM_ID",
+        help="Address of the deployed program. Unset: the address in the IDL.",
+    ),
+    Setting(
+        section="program",
+        name="idl",
+        kind=Kind.PATH,
+        env="GRIDTOKENX_PROGRAM_IDL",
+        help="The program's IDL (spec 0.1.0). Unset: the one that ships with the package.",
+    ),
+    Setting(
+        section="keys",
+        name="keypair",
+        kind=Kind.PATH,
+        env="SOLANA_KEYPAIR",
+        help="Key file for every role below that names none of its own.",
+    ),
+    *(
+        Setting(
+            section="keys",
+            name=role,
+            kind=Kind.PATH,
+            env=f"GRIDTOKENX_{role.upper()}_KEYPAIR",
+            help=help_text,
+        )
+        for role, help_text in (
+            ("authority", "Key file of the program's authority; only administration needs it."),
+            ("minter", "Key file of the minter, who signs and pays for mints."),
+            ("clearer", "Key file of the clearer, who publishes the result of an epoch."),
+            ("settler", "Key file of the settler, who executes published trades."),
+        )
+    ),
+)

@@ -1,0 +1,145 @@
+"""Runs the services of a process: restarts, drains, stops. The only place that knows about signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+
+import msgspec
+
+from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError, ShutdownError
+from gridtokenx_indexer.domain.service import Service
+from gridtokenx_indexer.ops.failures import as_own
+
+log = logging.getLogger(__name__)
+
+EXIT_INTERRUPTED = 130
+_HEALTHY_AFTER_S = 60.0
+
+
+class RestartPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """Pauses between restarts of a service that failed for a temporary reason."""
+
+    minimum_ms: int = 200
+    maximum_ms: int = 30_000
+
+    def pause_s(self, failures_in_a_row: int) -> float:
+        doubled = self.minimum_ms << min(failures_in_a_row - 1, 32)
+        return min(doubled, self.maximum_ms) / 1000
+
+
+class Supervisor:
+    """Runs `services` until a signal, or until one of them fails for good.
+
+    `run` returns the exit code: 0 after a requested drain, 130 after an interrupt or a forced stop, and the
+    code of the error (1, 2 or 75) when a service cannot go on. Unexpected exceptions count as failures for
+    good: a restart would hide them.
+    """
+
+    def __init__(
+        self, services: Sequence[Service], *, drain_s: float, restarts: RestartPolicy | None = None
+    ) -> None:
+        self._services = services
+        self._drain_s = drain_s
+        self._restarts = restarts or RestartPolicy()
+        self._stop = asyncio.Event()
+        self._now = asyncio.Event()
+        self._exit_code = 0
+        self.failures: dict[str, int] = {service.name: 0 for service in services}
+        self.last_errors: dict[str, str] = {}
+
+    async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.on_signal, number)
+        try:
+            return await self._run_services()
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def on_signal(self, number: signal.Signals) -> None:
+        """First signal: drain. Second: stop now."""
+        if self._stop.is_set():
+            log.warning("stop_forced", extra={"signal": number.name})
+            self._exit_code = EXIT_INTERRUPTED
+            self._now.set()
+            return
+        log.info("drain_started", extra={"signal": number.name, "limit_s": self._drain_s})
+        if number is signal.SIGINT:
+            self._exit_code = EXIT_INTERRUPTED
+        self._stop.set()
+
+    async def _run_services(self) -> int:
+        tasks = [asyncio.create_task(self._keep(service), name=service.name) for service in self._services]
+        await self._stop.wait()
+        await self._drain(tasks)
+        unfinished = [task for task in tasks if not task.done()]
+        for task in unfinished:
+            log.warning("service_cancelled", extra={"service": task.get_name()})
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        log.info("stopped", extra={"exit_code": self._exit_code, "cancelled": len(unfinished)})
+        return self._exit_code
+
+    async def _drain(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Until every service has ended, the limit has passed, or a second signal came."""
+        forced = asyncio.create_task(self._now.wait())
+        ended = asyncio.create_task(_all_ended(tasks))
+        await asyncio.wait({forced, ended}, timeout=self._drain_s, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in (forced, ended):
+            waiting.cancel()
+        await asyncio.gather(forced, ended, return_exceptions=True)
+
+    async def _keep(self, service: Service) -> None:
+        """Runs one service, again after each temporary failure."""
+        in_a_row = 0
+        loop = asyncio.get_running_loop()
+        while not self._stop.is_set():
+            started = loop.time()
+            try:
+                await service.run(self._stop)
+            except Exception as error:  # the boundary: whatever it is, it must end the process, not hang it
+                own = as_own(error)
+                match own:
+                    case RetryableError():
+                        in_a_row = 1 if loop.time() - started > _HEALTHY_AFTER_S else in_a_row + 1
+                        await self._pause(service, own, in_a_row)
+                    case ShutdownError():
+                        break
+                    case GridTokenXError():
+                        self._fail(service, own, own.exit_code)
+                    case None:
+                        self._fail(service, error, 1, unexpected=True)
+            else:
+                if not self._stop.is_set():
+                    self._fail(service, RuntimeError("it ended without being asked to"), 1)
+        log.debug("service_ended", extra={"service": service.name})
+
+    async def _pause(self, service: Service, error: RetryableError, in_a_row: int) -> None:
+        pause_s = self._restarts.pause_s(in_a_row)
+        self.failures[service.name] += 1
+        self.last_errors[service.name] = str(error)
+        log.warning(
+            "service_restarting",
+            extra={"service": service.name, "error": str(error), "pause_s": pause_s},
+        )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), pause_s)
+
+    def _fail(self, service: Service, error: Exception, code: int, *, unexpected: bool = False) -> None:
+        self.last_errors[service.name] = str(error)
+        log.error(
+            "service_failed",
+            extra={"service": service.name, "error": str(error) or type(error).__name__},
+            exc_info=error if unexpected else None,
+        )
+        self._exit_code = self._exit_code or code
+        self._stop.set()
+
+
+async def _all_ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.wait(tasks)
