@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 import asyncpg
 import msgspec
 
 from gridtokenx_indexer.domain.errors import RetryableError, StopError
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+"""One of its own or one taken from a pool; what functions inside a caller's transaction take."""
 
 _JSON = msgspec.json.Encoder()
 
@@ -17,7 +23,7 @@ def encode_json(value: object) -> str:
     return _JSON.encode(value).decode()
 
 
-async def prepare_connection(connection: Any) -> None:
+async def prepare_connection(connection: Connection) -> None:
     """Registers the JSON codec on a raw asyncpg connection."""
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
@@ -53,9 +59,7 @@ def masked(url: str) -> str:
     return f"{scheme}{separator}{user}{':***' if colon else ''}{at}{host}"
 
 
-async def create_pool(
-    url: str, *, application_name: str, min_size: int = 1, max_size: int = 8
-) -> asyncpg.Pool[asyncpg.Record]:
+async def create_pool(url: str, *, application_name: str, min_size: int = 1, max_size: int = 8) -> Pool:
     """An open pool; raises `RetryableError` for an unreachable server, `StopError` when it refuses us."""
     try:
         return await asyncpg.create_pool(
