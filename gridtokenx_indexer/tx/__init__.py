@@ -1,0 +1,1 @@
+"""Transactions from plan to proof: sign, write ahead, send, resolve. Shared by minting and settlement."""

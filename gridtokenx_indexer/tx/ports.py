@@ -1,0 +1,43 @@
+"""What the engine needs from the layers beside and below it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from gridtokenx_indexer.domain.ids import Signature
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+
+
+class HeldLease(Protocol):
+    """One term of a lease. `trusted_until` is on the monotonic clock, safety margin already taken off."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def term(self) -> int: ...
+    @property
+    def trusted_until(self) -> float: ...
+
+
+class LeaseSource(Protocol):
+    """The lease a worker acts under; None while another worker holds it."""
+
+    def term(self) -> HeldLease | None: ...
+
+
+class Wake(Protocol):
+    """Waits for a notification, a timeout or the stop, whichever comes first."""
+
+    async def wait(self, timeout_s: float, stop: asyncio.Event) -> None: ...
+
+
+class TransactionSink(Protocol):
+    """The one call by which a transaction leaves the process."""
+
+    async def send_transaction(self, raw: bytes, *, skip_preflight: bool = False) -> Signature: ...
