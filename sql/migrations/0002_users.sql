@@ -17,7 +17,7 @@ CREATE TABLE public.users (
     blockchain_registered boolean NOT NULL DEFAULT false,
     kyc_status varchar(20) NOT NULL DEFAULT 'pending',
     is_active boolean NOT NULL DEFAULT true,
-    status varchar(20) NOT NULL DEFAULT 'active',
+    status varchar(20) NOT NULL DEFAULT 'ACTIVE',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     -- A unique constraint brings its index; giving it the name that the schema asks for saves a second one.
@@ -27,8 +27,8 @@ CREATE TABLE public.users (
     CONSTRAINT users_role_check CHECK (role IN ('user', 'moderator', 'admin')),
     CONSTRAINT users_user_type_check CHECK (user_type IN ('prosumer', 'consumer', 'corporate')),
     CONSTRAINT users_kyc_status_check CHECK (kyc_status IN ('pending', 'verified', 'rejected', 'expired')),
-    CONSTRAINT users_status_check CHECK (status IN ('active', 'suspended', 'deleted')),
-    CONSTRAINT users_status_is_active_check CHECK (is_active = (status = 'active')),
+    CONSTRAINT users_status_check CHECK (status IN ('ACTIVE', 'SUSPENDED', 'DELETED')),
+    CONSTRAINT users_status_is_active_check CHECK (is_active = (status = 'ACTIVE')),
     CONSTRAINT users_wallet_address_check CHECK (wallet_address ~ '^[1-9A-HJ-NP-Za-km-z]{32,44}$'),
     CONSTRAINT users_password_hash_check CHECK (length(password_hash) >= 60)
 );
@@ -42,15 +42,15 @@ CREATE FUNCTION indexer.users_align_status() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NOT NEW.is_active AND NEW.status = 'active' THEN
-            NEW.status := 'suspended';
-        ELSIF NEW.status <> 'active' THEN
+        IF NOT NEW.is_active AND NEW.status = 'ACTIVE' THEN
+            NEW.status := 'SUSPENDED';
+        ELSIF NEW.status <> 'ACTIVE' THEN
             NEW.is_active := false;
         END IF;
     ELSIF NEW.status IS DISTINCT FROM OLD.status THEN
-        NEW.is_active := NEW.status = 'active';
+        NEW.is_active := NEW.status = 'ACTIVE';
     ELSIF NEW.is_active IS DISTINCT FROM OLD.is_active THEN
-        NEW.status := CASE WHEN NEW.is_active THEN 'active' ELSE 'suspended' END;
+        NEW.status := CASE WHEN NEW.is_active THEN 'ACTIVE' ELSE 'SUSPENDED' END;
     END IF;
     RETURN NEW;
 END
