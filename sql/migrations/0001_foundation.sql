@@ -126,6 +126,7 @@ DECLARE
     parent_name name;
     partition_name text;
     qualified text;
+    guard record;
 BEGIN
     SELECT n.nspname, c.relname INTO parent_schema, parent_name
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = parent;
@@ -138,6 +139,14 @@ BEGIN
                            'INCLUDING STORAGE INCLUDING COMPRESSION)', qualified, parent);
             EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
                            parent, qualified, lower_bound, upper_bound);
+            -- Postgres gives a new partition the parent's row triggers, but not those on TRUNCATE.
+            FOR guard IN
+                SELECT t.tgname, t.tgfoid::regproc AS function FROM pg_trigger AS t
+                 WHERE t.tgrelid = parent AND NOT t.tgisinternal AND t.tgtype & 32 <> 0
+            LOOP
+                EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                               guard.tgname, qualified, guard.function);
+            END LOOP;
         END IF;
     END IF;
     RETURN qualified;
