@@ -154,7 +154,7 @@ CREATE TABLE IF NOT EXISTS public.market_epoch_zones (
     PRIMARY KEY (epoch_number, zone_id),
     CONSTRAINT market_epoch_zones_zone_id_check CHECK (zone_id >= 0),
     CONSTRAINT market_epoch_zones_status_check CHECK (status IN ('cleared', 'settled', 'failed')),
-    CONSTRAINT market_epoch_zones_marginal_side_check CHECK (marginal_side IN ('none', 'buy', 'sell', 'both')),
+    CONSTRAINT market_epoch_zones_marginal_side_check CHECK (marginal_side IN ('none', 'buy', 'sell')),
     CONSTRAINT market_epoch_zones_rationing_check CHECK (rationing IN ('time', 'prorata')),
     CONSTRAINT market_epoch_zones_hash_check CHECK (length(book_hash) = 32 AND length(result_hash) = 32),
     CONSTRAINT market_epoch_zones_volume_check

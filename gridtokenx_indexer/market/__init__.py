@@ -1,0 +1,1 @@
+"""Epochs, clearing and settlement of the energy market."""
