@@ -62,15 +62,11 @@ class ApiServer:
 
     def _bind(self) -> socket.socket:
         host, port = self._config.address()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            listener = socket.socket(family, kind)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
+            return socket.create_server((host, port), family=family, backlog=1024)
         except OSError as error:
             raise StopError(
                 f"the API cannot listen on {self._config.listen}: {error.strerror or error}",
                 remedy="free that port or set api.listen",
             ) from error
-        listener.setblocking(False)
-        return listener

@@ -1,0 +1,1 @@
+"""The demonstration: one real day played through the real service."""
