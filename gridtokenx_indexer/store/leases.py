@@ -2,8 +2,8 @@
 
 Writes that matter call `indexer.lease_is_current(name, term)` in their own transaction: once that is true the
 lease cannot change hands before they commit. `LeaseKeeper.term()` is the cheaper check between writes; it
-turns to None some time before the lease really ends. Give the keepers a small pool of their own: renewals must
-not queue behind work.
+turns to None some time before the lease really ends. Give the keepers a small pool of their own: a renewal
+must not queue behind work.
 """
 
 from __future__ import annotations
