@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Protocol, TypeAlias
-
-import asyncpg
-from asyncpg.pool import PoolConnectionProxy
+from typing import Protocol
 
 from gridtokenx_indexer.domain.ids import Signature
+from gridtokenx_indexer.store.pool import Connection, Pool
 
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+__all__ = ["Connection", "HeldLease", "LeaseSource", "Pool", "TransactionSink", "Wake"]
 
 
 class HeldLease(Protocol):

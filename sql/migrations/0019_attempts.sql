@@ -101,12 +101,15 @@ CREATE TABLE indexer.lookup_tables (
     authority varchar(44) NOT NULL,
     recent_slot bigint NOT NULL,
     status varchar(10) NOT NULL DEFAULT 'creating',
-    final_slot bigint,
+    failures integer NOT NULL DEFAULT 0,
+    retry_at timestamptz NOT NULL DEFAULT now(),
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT lookup_tables_ordinal_key UNIQUE (purpose, ordinal),
-    CONSTRAINT lookup_tables_status_check CHECK (status IN ('creating', 'active', 'abandoned')),
-    CONSTRAINT lookup_tables_final_check CHECK ((status = 'active') = (final_slot IS NOT NULL))
+    CONSTRAINT lookup_tables_status_check CHECK (status IN ('creating', 'active', 'closed', 'abandoned'))
 );
+COMMENT ON COLUMN indexer.lookup_tables.status IS
+    'creating: not yet finalized; active: takes more addresses; closed: in use but takes no more; abandoned: never existed.';
+COMMENT ON COLUMN indexer.lookup_tables.failures IS 'Growing steps of this purpose that failed in a row.';
 
 CREATE TABLE indexer.lookup_table_addresses (
     purpose varchar(40) NOT NULL,
@@ -122,7 +125,8 @@ CREATE TABLE indexer.lookup_table_addresses (
     CONSTRAINT lookup_table_addresses_final_check CHECK (final_slot IS NULL OR table_address IS NOT NULL)
 );
 COMMENT ON TABLE indexer.lookup_table_addresses IS
-    'Which table holds which address at which position. Usable once final_slot is set: a node takes only finalized entries.';
+    'Which table holds which address at which position. Usable once final_slot is set: a node takes only finalized '
+    'entries. wanted_id is the order of asking, so that addresses asked for together end up in one table.';
 CREATE INDEX lookup_table_addresses_wanted_idx ON indexer.lookup_table_addresses (purpose, wanted_id) WHERE table_address IS NULL;
 
 -- A skipped mint must be matched to the event that once minted it, wherever in history that is.
