@@ -2,7 +2,6 @@
 -- Rollback (manual): DROP TABLE blockchain.account_balances;
 
 CREATE TABLE blockchain.account_balances (
-    id uuid NOT NULL DEFAULT gen_random_uuid(),
     account_id varchar(100) NOT NULL,
     total_balance numeric(78, 0) NOT NULL DEFAULT 0,
     available_balance numeric(78, 0) NOT NULL DEFAULT 0,
@@ -16,8 +15,7 @@ CREATE TABLE blockchain.account_balances (
     block_time timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT account_balances_pkey PRIMARY KEY (id),
-    CONSTRAINT account_balances_account_id_key UNIQUE (account_id),
+    CONSTRAINT account_balances_pkey PRIMARY KEY (account_id),
     CONSTRAINT account_balances_amounts_check
         CHECK (total_balance >= 0 AND available_balance >= 0 AND locked_balance >= 0),
     CONSTRAINT account_balances_sum_check CHECK (available_balance + locked_balance = total_balance)

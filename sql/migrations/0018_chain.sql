@@ -49,11 +49,12 @@ COMMENT ON TABLE indexer.cursors IS
 CREATE TABLE indexer.raw_transactions (
     slot bigint NOT NULL,
     tx_index integer NOT NULL,
-    signature varchar(88) NOT NULL,
+    signature varchar(88),
     block_time timestamptz,
     payload bytea NOT NULL,
     CONSTRAINT raw_transactions_pkey PRIMARY KEY (slot, tx_index)
 ) PARTITION BY RANGE (slot);
+COMMENT ON COLUMN indexer.raw_transactions.signature IS 'NULL when the transaction could not be read at all.';
 COMMENT ON COLUMN indexer.raw_transactions.payload IS
     'The transaction as getBlock returned it (JSON text); replay decodes these bytes again.';
 
@@ -95,7 +96,7 @@ CREATE TABLE indexer.parked_items (
     tx_index integer NOT NULL,
     instruction_path varchar(20) NOT NULL,
     item_ordinal integer NOT NULL,
-    signature varchar(88) NOT NULL,
+    signature varchar(88),
     program_id varchar(44),
     reason varchar(40) NOT NULL,
     detail text NOT NULL,
@@ -122,12 +123,18 @@ CREATE TABLE indexer.watched_accounts (
     address varchar(44) NOT NULL,
     kind varchar(10) NOT NULL,
     from_slot bigint NOT NULL,
+    until_slot bigint,
     added_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT watched_accounts_pkey PRIMARY KEY (address, kind),
+    CONSTRAINT watched_accounts_pkey PRIMARY KEY (address, kind, from_slot),
+    CONSTRAINT watched_accounts_range_check CHECK (until_slot >= from_slot),
     CONSTRAINT watched_accounts_kind_check CHECK (kind IN ('program', 'mint', 'lamports', 'signer'))
 );
 COMMENT ON COLUMN indexer.watched_accounts.from_slot IS
     'First slot in which every transaction that names the address is indexed.';
+COMMENT ON COLUMN indexer.watched_accounts.until_slot IS
+    'First slot from which it is no longer watched; NULL while it is.';
+CREATE UNIQUE INDEX watched_accounts_current_idx ON indexer.watched_accounts (address, kind)
+    WHERE until_slot IS NULL;
 
 INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES
     ('indexer.slots', 'slot', 1000000),

@@ -1,0 +1,107 @@
+"""Which transactions are ours to keep."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from gridtokenx_indexer.decode.transaction_wire import TransactionWire
+from gridtokenx_indexer.domain.ids import Address, Slot
+
+
+class WatchKind(StrEnum):
+    PROGRAM = "program"
+    MINT = "mint"
+    LAMPORTS = "lamports"
+    SIGNER = "signer"
+
+
+@dataclass(frozen=True)
+class WatchSet:
+    programs: frozenset[Address] = frozenset()
+    mints: frozenset[Address] = frozenset()
+    lamports: frozenset[Address] = frozenset()
+    """Accounts whose lamport balance is projected."""
+    signers: frozenset[Address] = frozenset()
+    """Our keys: everything they sign is kept, failed transactions too."""
+
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        return self.programs | self.mints | self.lamports | self.signers
+
+    def of_kind(self, kind: WatchKind) -> frozenset[Address]:
+        match kind:
+            case WatchKind.PROGRAM:
+                return self.programs
+            case WatchKind.MINT:
+                return self.mints
+            case WatchKind.LAMPORTS:
+                return self.lamports
+            case WatchKind.SIGNER:
+                return self.signers
+
+
+class Watched(NamedTuple):
+    """One address, watched in the slots [from_slot, until_slot)."""
+
+    address: Address
+    kind: WatchKind
+    from_slot: Slot
+    until_slot: Slot | None
+
+
+class WatchHistory:
+    """What was watched at each slot, so that a replay keeps to it."""
+
+    def __init__(self, watched: Iterable[Watched]) -> None:
+        entries = list(watched)
+        starts = {Slot(0)} | {entry.from_slot for entry in entries}
+        starts |= {entry.until_slot for entry in entries if entry.until_slot is not None}
+        self._starts = sorted(starts)
+        self._sets = [_watch_set(entries, start) for start in self._starts]
+
+    def at(self, slot: Slot) -> WatchSet:
+        return self._sets[bisect_right(self._starts, slot) - 1]
+
+
+def _watch_set(entries: list[Watched], slot: Slot) -> WatchSet:
+    def of(kind: WatchKind) -> frozenset[Address]:
+        return frozenset(
+            entry.address
+            for entry in entries
+            if entry.kind is kind
+            and entry.from_slot <= slot
+            and (entry.until_slot is None or slot < entry.until_slot)
+        )
+
+    return WatchSet(of(WatchKind.PROGRAM), of(WatchKind.MINT), of(WatchKind.LAMPORTS), of(WatchKind.SIGNER))
+
+
+def account_keys(transaction: TransactionWire) -> list[str]:
+    """Static keys, then those loaded from lookup tables: writable before readonly."""
+    meta = transaction.meta
+    keys = transaction.transaction.message.account_keys
+    if meta is None or meta.loaded_addresses is None:
+        return keys
+    return [*keys, *meta.loaded_addresses.writable, *meta.loaded_addresses.readonly]
+
+
+def is_watched(transaction: TransactionWire, keys: list[str], watch: WatchSet) -> bool:
+    """Whether any key is watched, or any token balance is of a watched mint.
+
+    A plain token transfer names its accounts but not their mint: only the balances tell.
+    """
+    if not watch.addresses.isdisjoint(keys):
+        return True
+    meta = transaction.meta
+    if meta is None or not watch.mints:
+        return False
+    return any(
+        balance.mint in watch.mints
+        for balances in (meta.pre_token_balances, meta.post_token_balances)
+        for balance in balances or ()
+    )

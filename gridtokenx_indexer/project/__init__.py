@@ -1,0 +1,1 @@
+"""Facts to tables: the follower, one file per projection, replay and verification."""
