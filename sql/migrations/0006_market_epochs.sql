@@ -89,7 +89,7 @@ BEGIN
     END IF;
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('pending', 'active'), ('active', 'clearing'), ('clearing', 'cleared'), ('clearing', 'failed'),
-        ('cleared', 'settled'), ('cleared', 'failed')) THEN
+        ('clearing', 'settled'), ('cleared', 'settled'), ('cleared', 'failed')) THEN
         RAISE EXCEPTION 'market_epochs: epoch % cannot go from % to %', OLD.epoch_number, OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -141,6 +141,8 @@ CREATE TABLE IF NOT EXISTS public.market_epoch_zones (
     k_denominator integer NOT NULL,
     price_tick numeric(15,6) NOT NULL,
     lot_kwh numeric(15,6) NOT NULL,
+    price_floor numeric(15,6) NOT NULL,
+    price_cap numeric(15,6) NOT NULL,
     rationing varchar(10) NOT NULL,
     market_fee_bps integer NOT NULL,
     grid_fee_per_kwh numeric(15,6) NOT NULL DEFAULT 0,
