@@ -30,7 +30,7 @@ class MarketClock:
 
 
 class LocalClocks:
-    """Chain time of a local node first, then the market clock, so that no window lies in the chain's future."""
+    """Chain time of a local node first, then the market clock: no window lies in the chain's future."""
 
     def __init__(self, pool: Pool, node_url: str) -> None:
         self._market = MarketClock(pool)

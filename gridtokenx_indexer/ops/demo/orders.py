@@ -3,8 +3,8 @@
 After each window, every meter enters at most one order of the size of its balance in that window: a surplus
 is asked for, a deficit is bid for, rounded down to the lot. Limit prices are fixed per meter, spread evenly
 from 2.20 to 4.50 over the meters in the order of a hash of their serial: whoever asks least bids most. Asks
-stay in the book until filled, so the bids of the evening meet asks backed by tokens that are still held; a bid
-lives for one epoch.
+stay in the book until filled, so the bids of the evening meet asks backed by tokens that are still held; a
+bid lives for one epoch.
 """
 
 from __future__ import annotations

@@ -1,0 +1,118 @@
+"""The processes that the demo starts, watches and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from gridtokenx_indexer.domain.errors import StopError
+
+log = logging.getLogger(__name__)
+
+_PR_SET_PDEATHSIG = 1
+_EXIT_RETRY = 75
+_RESTART_PAUSE_S = 0.2
+_STOP_LIMIT_S = 30.0
+COMMAND = (sys.executable, "-m", "gridtokenx_indexer.ops.cli")
+
+
+class ChildProcess:
+    """One command of ours as a process of its own.
+
+    `restarts=True` starts it again after it was killed or asked for it (exit code 75), as systemd would. Any
+    other end before `stop` fails `watch`. It runs in a session of its own, so that Ctrl-C reaches only the
+    demo, and ends with the demo even when that is killed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        log_path: Path,
+        restarts: bool,
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self._arguments = tuple(arguments)
+        self._environment = dict(environment)
+        self._log_path = log_path
+        self._restart = restarts
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        with self._log_path.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *COMMAND,
+                *self._arguments,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_end_with_parent(),
+            )
+        log.info("process_started", extra={"process": self.name, "pid": self._process.pid})
+
+    async def watch(self) -> None:
+        """Runs until `stop`; raises `StopError` when the process ends in a way that no restart mends."""
+        while True:
+            assert self._process is not None
+            code = await self._process.wait()
+            if self._stopping:
+                return
+            if not self._restart or (code >= 0 and code != _EXIT_RETRY):
+                raise StopError(
+                    f"the {self.name} ended with code {code}: {self.last_line()}",
+                    remedy=f"see {self._log_path}",
+                )
+            self.restarts += 1
+            log.warning("process_restarting", extra={"process": self.name, "exit_code": code})
+            await asyncio.sleep(_RESTART_PAUSE_S)
+            if self._stopping:
+                return
+            await self.start()
+
+    async def stop(self) -> None:
+        """SIGTERM, and SIGKILL when that does not end it in time."""
+        self._stopping = True
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
+        except TimeoutError:
+            log.warning("process_killed", extra={"process": self.name})
+            process.kill()
+            await process.wait()
+
+    def last_line(self) -> str:
+        lines = self._log_path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return next((line for line in reversed(lines) if line.strip()), "no output")
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+    parent = os.getpid()
+
+    def in_child() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return in_child
