@@ -56,7 +56,7 @@ SERVER_SETTINGS: Mapping[str, str] = {
     "max_locks_per_transaction": "256",
 }
 
-NO_DURABILITY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NO_DURABILITY: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 """For tests: a crash of the machine may lose the cluster, a crash of the server does not."""
 
 
