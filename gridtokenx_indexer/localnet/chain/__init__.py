@@ -1,0 +1,1 @@
+"""What the node remembers: blocks, account versions, blockhashes, signatures."""

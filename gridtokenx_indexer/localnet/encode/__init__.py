@@ -1,0 +1,1 @@
+"""From the node's records to the members of JSON-RPC answers."""

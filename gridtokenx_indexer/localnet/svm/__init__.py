@@ -1,0 +1,1 @@
+"""Transactions: their bytes, the rules around them, and their execution in LiteSVM."""
