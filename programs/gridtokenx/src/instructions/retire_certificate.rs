@@ -1,0 +1,38 @@
+//! The owner uses a certificate up for a beneficiary.
+
+use crate::{
+    accounts::{load, load_mut, must_be, tail},
+    args::Args,
+    discriminator::event,
+    entrypoint::Call,
+    error::GridError,
+    event::{Event, Events},
+    state::{Certificate, Config, Status},
+    Outcome,
+};
+
+#[inline(never)]
+pub fn retire_certificate(call: &mut Call) -> Outcome {
+    let mut args = Args(call.data);
+    let beneficiary = args.address()?;
+    args.end()?;
+    let [owner, config, certificate, event_authority, program] = &mut *call.accounts else {
+        return Err(GridError::WrongAccountCount.into());
+    };
+    let config = load::<Config>(config, call.program_id)?;
+    let events = Events::new(event_authority, program, config, call.program_id)?;
+    let state = load_mut::<Certificate>(certificate, call.program_id)?;
+    must_be(owner, &state.owner)?;
+    state.must_be_active()?;
+    state.set_status(Status::Retired);
+    state.beneficiary = *beneficiary;
+    let energy = state.energy.get();
+    events.emit(
+        Event::new(event::CERTIFICATE_RETIRED)
+            .text(tail::<Certificate>(certificate))
+            .address(owner.address())
+            .address(beneficiary)
+            .u64(energy),
+    );
+    Ok(())
+}
