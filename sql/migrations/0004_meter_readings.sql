@@ -1,7 +1,7 @@
 -- Why: what the meters measured; each reading is counted in exactly one mint operation.
 -- Rollback (manual): DROP TABLE public.meter_readings; DROP FUNCTION indexer.notify_readings();
 --   DROP FUNCTION indexer.meter_readings_keep_counted(); DROP FUNCTION indexer.window_of(timestamptz);
---   DROP FUNCTION indexer.window_start(bigint);
+--   DROP FUNCTION indexer.window_start(bigint); DROP FUNCTION indexer.reading_obstacle;
 --   DELETE FROM indexer.partition_policies WHERE table_name = 'public.meter_readings';
 
 -- Immutable although extract is only stable: seconds since the epoch do not depend on the session's time zone.
@@ -92,6 +92,23 @@ CREATE TRIGGER meter_readings_keep_counted
         AND (OLD."timestamp", OLD.energy_generated, OLD.energy_consumed, OLD.mint_window)
             IS DISTINCT FROM (NEW."timestamp", NEW.energy_generated, NEW.energy_consumed, NEW.mint_window))
     EXECUTE FUNCTION indexer.meter_readings_keep_counted();
+
+-- The one place that says whether a reading counts; NULL when it does.
+CREATE FUNCTION indexer.reading_obstacle(
+    verification_status text, wallet_address text, measured_at timestamptz, energy_generated numeric,
+    energy_consumed numeric, market_now timestamptz, max_age interval, max_kwh numeric) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN verification_status IS NULL THEN 'unknown_meter'
+    WHEN measured_at > market_now THEN 'in_future'
+    WHEN measured_at < market_now - max_age THEN 'too_old'
+    WHEN energy_generated > max_kwh OR energy_consumed > max_kwh THEN 'amount_above_limit'
+    WHEN verification_status <> 'verified' THEN 'meter_unverified'
+    WHEN wallet_address IS NULL THEN 'no_wallet'
+END;
+COMMENT ON FUNCTION indexer.reading_obstacle(text, text, timestamptz, numeric, numeric, timestamptz, interval, numeric) IS
+    'Why a reading does not count: unknown_meter, in_future, too_old and amount_above_limit for good; '
+    'meter_unverified and no_wallet until that changes.';
 
 INSERT INTO indexer.partition_policies (table_name, kind) VALUES ('public.meter_readings', 'month')
     ON CONFLICT (table_name) DO NOTHING;

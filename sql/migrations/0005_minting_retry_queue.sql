@@ -65,11 +65,13 @@ COMMENT ON COLUMN public.minting_retry_queue.error_class IS
     'transient: try again; expired: the attempt is proved dead; batch: failed among others, tried in halves; '
     'permanent: the program refuses it for good; unknown: a person must look; operator: set aside by hand.';
 
-CREATE INDEX minting_retry_queue_work_idx ON public.minting_retry_queue (next_retry_at, mint_window)
-    WHERE status IN ('queued', 'leased');
+CREATE INDEX minting_retry_queue_queued_idx ON public.minting_retry_queue (mint_window, meter_key)
+    WHERE status = 'queued';
+CREATE INDEX minting_retry_queue_leased_idx ON public.minting_retry_queue (mint_window, meter_key)
+    WHERE status = 'leased';
 CREATE INDEX minting_retry_queue_attention_idx ON public.minting_retry_queue (status, mint_window)
     WHERE status IN ('parked', 'rejected', 'review');
-CREATE INDEX minting_retry_queue_unfinished_idx ON public.minting_retry_queue (meter_key, mint_window)
+CREATE INDEX minting_retry_queue_open_idx ON public.minting_retry_queue (meter_key, mint_window)
     WHERE amount_base_units IS NULL;
 CREATE INDEX minting_retry_queue_reading_idx ON public.minting_retry_queue (reading_id, reading_timestamp);
 

@@ -1,0 +1,137 @@
+"""Second half of a lease: packs frozen operations into transactions, writes them ahead, sends them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from solders.pubkey import Pubkey
+
+from gridtokenx_indexer.domain.ids import MeterKey, OperationKey, Window
+from gridtokenx_indexer.mint.batches import cut, groups
+from gridtokenx_indexer.mint.builder import MOST_PER_TRANSACTION, MintBuilder
+from gridtokenx_indexer.mint.config import MintConfig
+from gridtokenx_indexer.mint.existence import Existence
+from gridtokenx_indexer.mint.operation import MintOperation, operation_from_row, parse_key
+from gridtokenx_indexer.mint.status import ErrorClass
+from gridtokenx_indexer.store.queries import load
+from gridtokenx_indexer.tx.lookup.directory import LookupTables
+from gridtokenx_indexer.tx.plan import AttemptPlan, SignedAttempt
+from gridtokenx_indexer.tx.ports import Connection, HeldLease, Pool
+from gridtokenx_indexer.tx.sender import AttemptSender
+from gridtokenx_indexer.tx.writer import AttemptWriter
+
+log = logging.getLogger(__name__)
+
+METER_TABLES = "mint"
+SHARED_TABLES = "mint-shared"
+
+_SQL = load("mint")
+
+
+class MintBatcher:
+    """Holds no state between batches but hints; what it decides is committed before anything is sent."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        config: MintConfig,
+        *,
+        builder: MintBuilder,
+        existence: Existence,
+        tables: LookupTables,
+        writer: AttemptWriter,
+        sender: AttemptSender,
+    ) -> None:
+        self._pool = pool
+        self._config = config
+        self._builder = builder
+        self._existence = existence
+        self._tables = tables
+        self._writer = writer
+        self._sender = sender
+
+    async def send_leased(self, lease: HeldLease) -> int:
+        """Signs and sends one batch of leased operations; returns how many."""
+        rows = await self._pool.fetch(_SQL["leased_operations"], self._config.batch_operations)
+        if not rows:
+            return 0
+        plans, misfits = await self._plan([operation_from_row(row) for row in rows])
+        recent = await self._writer.prepare()
+        async with self._pool.acquire() as conn, conn.transaction():
+            plans = await self._lock(conn, plans)
+            attempts = await self._writer.write(conn, plans, lease=lease, recent=recent)
+            await self._mark_sent(conn, attempts, lease)
+            await self._park(conn, misfits)
+        await self._sender.send(attempts)
+        return sum(len(attempt.operations) for attempt in attempts) + len(misfits)
+
+    async def _plan(
+        self, operations: Sequence[MintOperation]
+    ) -> tuple[list[AttemptPlan], list[MintOperation]]:
+        builder = self._builder
+        wanted = {operation: builder.accounts(operation) for operation in operations}
+        await self._request_tables(list(wanted.values()))
+        # What failed before may have failed over an account that is gone since.
+        self._existence.forget(
+            address for operation in operations if operation.attempts for address in wanted[operation]
+        )
+        missing = await self._existence.missing(
+            address for addresses in wanted.values() for address in addresses
+        )
+        homes = await self._tables.homes([METER_TABLES], (ledger for ledger, _ in wanted.values()))
+        shared = await self._tables.tables_for([SHARED_TABLES], builder.shared_accounts())
+        plans: list[AttemptPlan] = []
+        misfits: list[MintOperation] = []
+        for members in groups(operations, lambda operation: homes.get(wanted[operation][0])):
+            home = homes.get(wanted[members[0]][0])
+            tables = (*shared, self._tables.table(home)) if home is not None else shared
+            batches, left_over = cut(
+                members,
+                MOST_PER_TRANSACTION,
+                lambda batch, tables=tables: builder.footprint(batch, missing, tables),  # type: ignore[misc]
+            )
+            plans += [builder.plan(batch, missing, tables) for batch in batches]
+            misfits += left_over
+        return plans, misfits
+
+    async def _request_tables(self, wanted: Sequence[tuple[Pubkey, Pubkey]]) -> None:
+        async with self._pool.acquire() as conn:
+            await self._tables.request(conn, SHARED_TABLES, self._builder.shared_accounts())
+            await self._tables.request(
+                conn, METER_TABLES, [address for addresses in wanted for address in addresses]
+            )
+
+    async def _lock(self, conn: Connection, plans: Sequence[AttemptPlan]) -> list[AttemptPlan]:
+        """Only plans whose operations are all still leased and nobody else's."""
+        keys = [parse_key(operation) for plan in plans for operation in plan.operations]
+        rows = await conn.fetch(_SQL["lock_leased"], *_columns(keys))
+        locked = {(Window(row["mint_window"]), MeterKey(row["meter_key"])) for row in rows}
+        return [
+            plan for plan in plans if all(parse_key(operation) in locked for operation in plan.operations)
+        ]
+
+    async def _mark_sent(self, conn: Connection, attempts: Sequence[SignedAttempt], lease: HeldLease) -> None:
+        sent: list[tuple[OperationKey, str]] = [
+            (operation, attempt.signature) for attempt in attempts for operation in attempt.operations
+        ]
+        await conn.execute(
+            _SQL["mark_sent"],
+            *_columns([parse_key(operation) for operation, _ in sent]),
+            [signature for _, signature in sent],
+            lease.term,
+        )
+
+    async def _park(self, conn: Connection, misfits: Sequence[MintOperation]) -> None:
+        for operation in misfits:
+            log.error("mint_does_not_fit", extra={"operation": operation.key})
+        await conn.execute(
+            _SQL["park_operations"],
+            *_columns([(operation.window, operation.meter) for operation in misfits]),
+            [ErrorClass.UNKNOWN] * len(misfits),
+            ["does not fit into a transaction"] * len(misfits),
+        )
+
+
+def _columns(keys: Sequence[tuple[Window, MeterKey]]) -> tuple[list[int], list[bytes]]:
+    return [window for window, _ in keys], [bytes(meter) for _, meter in keys]
