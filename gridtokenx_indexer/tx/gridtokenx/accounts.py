@@ -15,7 +15,7 @@ from gridtokenx_indexer.tx.gridtokenx.values import CertificateStatus, Limits, P
 _CONFIG = struct.Struct("<32s32s32s32s32s32s32s32s32s32s32sQIQQHBIBBB")
 _PARTICIPANT = struct.Struct("<32sB16sq")
 _LEDGER = struct.Struct("<16sI32s512s")
-_ZONE = struct.Struct("<IQH")
+_ZONE = struct.Struct("<IQHI")
 _SETTLEMENT = struct.Struct("<QIHIIQ32sq32sII")
 _CERTIFICATE = struct.Struct("<32s32sQqq32sBI")
 
@@ -60,6 +60,8 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
     zone: int
     last_epoch: int
     last_part: int
+    next_index: int
+    """Index behind the last trade published for `last_epoch`."""
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,8 +144,8 @@ def ledger(data: bytes) -> Ledger:
 
 
 def zone(data: bytes) -> Zone:
-    number, last_epoch, last_part = _unpack("Zone", _ZONE, data)
-    return Zone(zone=number, last_epoch=last_epoch, last_part=last_part)
+    number, last_epoch, last_part, next_index = _unpack("Zone", _ZONE, data)
+    return Zone(zone=number, last_epoch=last_epoch, last_part=last_part, next_index=next_index)
 
 
 def settlement(data: bytes) -> Settlement:

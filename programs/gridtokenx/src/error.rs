@@ -118,6 +118,8 @@ pub enum GridError {
     EventForged,
     /// An amount does not fit its type.
     MathOverflow,
+    /// An earlier part of the epoch has trades of these indexes.
+    IndexAlreadyPublished,
 }
 
 impl From<GridError> for ProgramError {

@@ -51,11 +51,8 @@ pub fn open_settlement(call: &mut Call) -> Outcome {
     must_write(zone)?;
     let last = load_mut::<Zone>(zone, call.program_id)?;
     require(last.zone.get() == published.zone.get(), GridError::WrongPda)?;
-    let is_newer =
-        (published.epoch.get(), published.part.get()) > (last.last_epoch.get(), last.last_part.get());
-    require(is_newer, GridError::SettlementNotNewer)?;
-    last.last_epoch = published.epoch;
-    last.last_part = published.part;
+    last.must_precede(&published)?;
+    last.record(&published)?;
 
     let (epoch, part) = (published.epoch.get().to_le_bytes(), published.part.get().to_le_bytes());
     let bitmap_bytes = published.bitmap_bytes();
