@@ -40,6 +40,14 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     patience_s: float = 300.0
     """Longest wait for the operations of one window."""
 
+    def after(self, window: Window) -> datetime:
+        """When the clocks may show that `window` is over."""
+        return window_end(window) + self.grace
+
+    def first_moment(self, day: Day) -> datetime:
+        """What the clocks must show before the daemon starts: the time of the first move."""
+        return self.after(min(reading.window for reading in day.readings))
+
 
 Progress = Callable[[int, int], None]
 """Called with (windows played, windows in all)."""
@@ -52,16 +60,12 @@ class Player:
         self._wake = wake
         self._pace = pace
 
-    def start_of(self, day: Day) -> datetime:
-        """What the clocks must show before the daemon starts: the time of the first move."""
-        return self._after(min(reading.window for reading in day.readings))
-
     async def play(self, day: Day, participants: Sequence[Participant], progress: Progress) -> None:
         """Returns when every reading, order and trade has ended. Raises `StopError` when it stalls."""
         windows = day.by_window()
         ordered = list(windows)
         for played, window in enumerate(ordered):
-            now = self._after(window)
+            now = self._pace.after(window)
             await self._clock.move_to(now)
             await write_readings(self._pool, windows[window])
             await self._until_done(window, now)
@@ -70,12 +74,9 @@ class Player:
             progress(played + 1, len(ordered))
         await self._close_last_epoch(ordered[-1])
 
-    def _after(self, window: Window) -> datetime:
-        return window_end(window) + self._pace.grace
-
     async def _close_last_epoch(self, last: Window) -> None:
         """The epoch that holds the last window's orders ends, and every attempt gets its proof."""
-        now = self._after(last) + WINDOW_LENGTH
+        now = self._pace.after(last) + WINDOW_LENGTH
         await self._clock.move_to(now)
         await self._until_done(last, now)
         await self._until("unfinished_settlements")

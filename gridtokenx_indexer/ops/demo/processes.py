@@ -41,6 +41,7 @@ class ChildProcess:
     ) -> None:
         self.name = name
         self.restarts = 0
+        self.on_start: Callable[[], None] = lambda: None
         self._arguments = tuple(arguments)
         self._environment = dict(environment)
         self._log_path = log_path
@@ -65,6 +66,7 @@ class ChildProcess:
                 preexec_fn=_end_with_parent(),
             )
         log.info("process_started", extra={"process": self.name, "pid": self._process.pid})
+        self.on_start()
 
     async def watch(self) -> None:
         """Runs until `stop`; raises `StopError` when the process ends in a way that no restart mends."""

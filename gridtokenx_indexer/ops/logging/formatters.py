@@ -13,13 +13,13 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
     "taskName",
     "color_message",
 }
-_OWN = "gridtokenx_indexer"
+_OWN = frozenset({"gridtokenx_indexer", "gridtokenx"})
 
 
 def event_and_fields(record: logging.LogRecord) -> tuple[str, dict[str, object]]:
     """Our own records carry an event name as message; a library's sentence becomes a field."""
     fields = {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
-    if record.name == _OWN or record.name.startswith(f"{_OWN}."):
+    if record.name.partition(".")[0] in _OWN:
         event = str(record.msg)
         if record.args:
             event, fields["message"] = "unformatted_message", record.getMessage()

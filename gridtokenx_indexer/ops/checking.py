@@ -1,0 +1,13 @@
+"""One proved or disproved statement about the books."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """`detail` holds the figures that were compared; on failure also where they differ."""
+
+    check: str
+    ok: bool
+    detail: str
