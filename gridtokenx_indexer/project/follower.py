@@ -97,7 +97,7 @@ class FollowerService:
             await asyncio.gather(listening, return_exceptions=True)
 
     async def _follow(self, lease: Lease, stop: asyncio.Event) -> None:
-        frontier = await self._open(lease)
+        frontier = await self.open(lease)
         while not stop.is_set():
             current = self._leases.term()
             if current is None or current.term != lease.term:
@@ -115,7 +115,7 @@ class FollowerService:
             await wait_for_any(stop, self._bell.rung, timeout_s=remaining_ms / 1000)
         self._bell.rung.clear()
 
-    async def _open(self, lease: Lease) -> Frontier:
+    async def open(self, lease: Lease) -> Frontier:
         """The state of the database, anchored first when it is new; watch list and layouts as configured."""
         stored = await read_chain(self._pool)
         if stored is None:

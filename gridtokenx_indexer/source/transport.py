@@ -8,7 +8,13 @@ from typing import TypeVar
 
 import httpx
 import msgspec
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from gridtokenx_indexer.domain.errors import GridTokenXError
 from gridtokenx_indexer.source.answer_errors import error_for, error_for_status
@@ -53,11 +59,10 @@ class RpcTransport:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(EndpointError),
             stop=stop_after_attempt(self._config.attempts),
-            wait=wait_exponential_jitter(
-                initial=self._config.backoff_ms / 1000,
-                max=self._config.backoff_max_ms / 1000,
-                jitter=self._config.backoff_ms / 1000,
-            ),
+            wait=wait_exponential(
+                multiplier=self._config.backoff_ms / 1000, max=self._config.backoff_max_ms / 1000
+            )
+            + wait_random(0, self._config.backoff_ms / 1000),
             reraise=True,
         ):
             with attempt:
