@@ -1,0 +1,249 @@
+-- Why: every change of a row that matters leaves a trace, and the traces are sealed so that none can vanish unseen.
+-- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals; drop the triggers named audit_row;
+--   DROP FUNCTION indexer.audit_row(), indexer.audit_table(text, text, text), indexer.audit_seal_digest(xid8, xid8, bytea),
+--   indexer.seal_audit_logs(), indexer.broken_audit_seals();
+--   ALTER TABLE public.audit_logs DROP COLUMN actor, DROP COLUMN resource_key;
+
+ALTER TABLE public.audit_logs
+    ADD COLUMN IF NOT EXISTS actor text NOT NULL DEFAULT session_user,
+    ADD COLUMN IF NOT EXISTS resource_key text;
+COMMENT ON COLUMN public.audit_logs.actor IS 'Database role of the session.';
+COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that is no uuid.';
+
+CREATE INDEX IF NOT EXISTS audit_logs_transaction_id_idx ON public.audit_logs (transaction_id, id);
+
+-- The row comes from within a statement of somebody who may not write here: hence the owner's rights and a path
+-- that nobody can bend. The session says on whose behalf it acts in gridtokenx.user_id, client_ip and user_agent.
+CREATE OR REPLACE FUNCTION indexer.audit_row() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    resource CONSTANT text := TG_ARGV[0];
+    key_column CONSTANT text := TG_ARGV[1];
+    secrets CONSTANT text[] := ARRAY['password_hash', 'two_factor_secret', 'document_number'];
+    uuid_form CONSTANT text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+    before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    row_key CONSTANT text := coalesce(after_row, before_row) ->> key_column;
+    acting_user CONSTANT text := lower(current_setting('gridtokenx.user_id', true));
+    address inet;
+    secret text;
+BEGIN
+    FOREACH secret IN ARRAY secrets LOOP
+        IF after_row ->> secret IS NOT NULL THEN
+            after_row := jsonb_set(after_row, ARRAY[secret], to_jsonb(
+                CASE WHEN before_row ->> secret = after_row ->> secret THEN 'unchanged' ELSE 'changed' END));
+        END IF;
+        IF before_row ->> secret IS NOT NULL THEN
+            before_row := jsonb_set(before_row, ARRAY[secret], '"unchanged"');
+        END IF;
+    END LOOP;
+    IF TG_OP = 'UPDATE' THEN
+        SELECT jsonb_object_agg(n.key, before_row -> n.key), jsonb_object_agg(n.key, n.value)
+          INTO before_row, after_row
+          FROM jsonb_each(after_row) AS n
+         WHERE n.value IS DISTINCT FROM before_row -> n.key AND n.key <> 'updated_at';
+        IF after_row IS NULL THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    -- Partitions are made ahead of time; the first trace in a new database comes before that.
+    IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
+        PERFORM indexer.ensure_partition('public.audit_logs', now());
+    END IF;
+    IF coalesce(current_setting('gridtokenx.client_ip', true), '') <> '' THEN
+        BEGIN
+            address := current_setting('gridtokenx.client_ip', true)::inet;
+        EXCEPTION WHEN invalid_text_representation THEN
+            address := NULL;
+        END;
+    END IF;
+    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
+                                   ip_address, user_agent)
+    VALUES (CASE WHEN acting_user ~ uuid_form THEN acting_user::uuid END, lower(TG_OP), resource,
+            CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key, before_row, after_row,
+            address, nullif(current_setting('gridtokenx.user_agent', true), ''));
+    RETURN NULL;
+END
+$$;
+
+-- Insertions of readings, orders, matches, settlements and trades are the market's daily bulk and are not traced;
+-- the daemon's own steps through their states are not either. Everything else that happens to them is.
+CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.meter_readings
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.meter_readings
+    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+        (OLD.id, OLD.meter_id, OLD.user_id, OLD.wallet_address, OLD."timestamp", OLD.energy_generated,
+         OLD.energy_consumed, OLD.created_at)
+        IS DISTINCT FROM
+        (NEW.id, NEW.meter_id, NEW.user_id, NEW.wallet_address, NEW."timestamp", NEW.energy_generated,
+         NEW.energy_consumed, NEW.created_at))
+    EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
+
+CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.trading_orders
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.trading_orders
+    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+        (OLD.id, OLD.user_id, OLD.order_type, OLD.energy_amount, OLD.price_per_kwh, OLD.zone_id, OLD.meter_id,
+         OLD.time_in_force, OLD.expires_at, OLD.seq, OLD.entered_at)
+        IS DISTINCT FROM
+        (NEW.id, NEW.user_id, NEW.order_type, NEW.energy_amount, NEW.price_per_kwh, NEW.zone_id, NEW.meter_id,
+         NEW.time_in_force, NEW.expires_at, NEW.seq, NEW.entered_at))
+    EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+
+CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.order_matches
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.order_matches
+    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+        (OLD.id, OLD.epoch_id, OLD.buy_order_id, OLD.sell_order_id, OLD.matched_amount, OLD.match_price,
+         OLD.match_time, OLD.zone_id, OLD.trade_index)
+        IS DISTINCT FROM
+        (NEW.id, NEW.epoch_id, NEW.buy_order_id, NEW.sell_order_id, NEW.matched_amount, NEW.match_price,
+         NEW.match_time, NEW.zone_id, NEW.trade_index))
+    EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
+
+CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.settlements
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.settlements
+    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+        (OLD.id, OLD.epoch_id, OLD.buyer_id, OLD.seller_id, OLD.energy_amount, OLD.price_per_kwh, OLD.total_amount,
+         OLD.fee_amount, OLD.net_amount, OLD.zone_id, OLD.trade_index)
+        IS DISTINCT FROM
+        (NEW.id, NEW.epoch_id, NEW.buyer_id, NEW.seller_id, NEW.energy_amount, NEW.price_per_kwh, NEW.total_amount,
+         NEW.fee_amount, NEW.net_amount, NEW.zone_id, NEW.trade_index))
+    EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
+
+CREATE OR REPLACE TRIGGER audit_change AFTER UPDATE OR DELETE ON trading.trades
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('trading.trades', 'id');
+
+-- Tallies and counts follow other rows, which leave their own traces.
+CREATE OR REPLACE TRIGGER audit_enter AFTER INSERT OR DELETE ON governance.proposals
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE OF id, proposer_id, title, description, type, status, metadata,
+        voting_start, voting_end, quorum_threshold, approval_threshold, total_voting_power ON governance.proposals
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
+CREATE OR REPLACE TRIGGER audit_enter AFTER INSERT OR DELETE ON hosting.hosting_sites
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
+CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE OF id, name, location, capacity_mw ON hosting.hosting_sites
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
+
+DO $$
+DECLARE
+    audited record;
+BEGIN
+    FOR audited IN
+        SELECT * FROM (VALUES
+            ('public.users', 'id'), ('public.meter_registry', 'id'), ('public.erc_certificates', 'id'),
+            ('public.erc_certificate_transfers', 'id'), ('public.generation_claims', 'id'),
+            ('indexer.settings', 'key'), ('indexer.market_rules', 'id'), ('indexer.fee_schedules', 'effective_from'),
+            ('blockchain.smart_contracts', 'id'), ('blockchain.registered_producers', 'id'),
+            ('blockchain.registered_consumers', 'id'), ('grid.locations', 'id'), ('grid.carbon_credits', 'id'),
+            ('grid.energy_storage', 'id'), ('grid.storage_operations', 'id'),
+            ('governance.votes', 'id'), ('governance.comments', 'id'),
+            ('investment.user_profiles', 'user_id'), ('investment.assets', 'id'), ('investment.asset_documents', 'id'),
+            ('investment.investments', 'id'), ('investment.revenue_distributions', 'id'),
+            ('investment.revenue_payouts', 'distribution_id'),
+            ('hosting.user_access', 'id'), ('hosting.miner_models', 'id'), ('hosting.hosting_miners', 'id'),
+            ('hosting.curtailment_plans', 'id'), ('hosting.curtailment_plan_miners', 'id'),
+            ('crm.crm_leads', 'id'), ('crm.crm_deals', 'id'), ('crm.crm_invoices', 'id'), ('crm.crm_activities', 'id'),
+            ('community.profiles', 'id'), ('community.wallets', 'id'), ('community.tokens', 'id'),
+            ('community.user_tokens', 'id'), ('community.transactions', 'id'), ('community.settings', 'id')
+        ) AS list (resource, key_column)
+    LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON %s '
+                       'FOR EACH ROW EXECUTE FUNCTION indexer.audit_row(%L, %L)',
+                       audited.resource, audited.resource, audited.key_column);
+    END LOOP;
+END
+$$;
+
+CREATE TABLE IF NOT EXISTS indexer.audit_seals (
+    seal_number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    from_transaction xid8 NOT NULL,
+    to_transaction xid8 NOT NULL,
+    row_count bigint NOT NULL,
+    previous_seal bytea NOT NULL,
+    seal bytea NOT NULL,
+    sealed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT audit_seals_from_transaction_key UNIQUE (from_transaction),
+    CONSTRAINT audit_seals_range_check CHECK (from_transaction < to_transaction),
+    CONSTRAINT audit_seals_length_check CHECK (length(seal) = 32 AND length(previous_seal) = 32)
+);
+COMMENT ON TABLE indexer.audit_seals IS
+    'Each seal covers the audit rows of transactions from from_transaction up to, not including, to_transaction, and '
+    'the seal before it: no row can change or vanish without breaking all later seals.';
+CREATE OR REPLACE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE ON indexer.audit_seals
+    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+CREATE OR REPLACE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON indexer.audit_seals
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
+
+-- The columns are listed: one that is added later must not change what earlier seals were computed from.
+CREATE OR REPLACE FUNCTION indexer.audit_seal_digest(
+    from_transaction xid8, to_transaction xid8, previous_seal bytea, OUT row_count bigint, OUT seal bytea)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT count(*), sha256($3 || coalesce(string_agg(r.digest, ''::bytea ORDER BY r.transaction_id, r.id), ''::bytea))
+      FROM (SELECT a.transaction_id, a.id,
+                   sha256(convert_to(jsonb_build_array(
+                       a.id, a.user_id, a.actor, a.action, a.resource_type, a.resource_id, a.resource_key, a.old_values,
+                       a.new_values, a.ip_address, a.user_agent, a.transaction_id::text, a.created_at)::text, 'UTF8')) AS digest
+              FROM public.audit_logs AS a
+             WHERE a.transaction_id >= $1 AND a.transaction_id < $2) AS r
+$$;
+
+-- Rows of a transaction that is still open, or whose commit others do not see yet, wait for the next seal.
+CREATE OR REPLACE FUNCTION indexer.seal_audit_logs() RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    last_seal indexer.audit_seals;
+    start_at xid8;
+    horizon xid8;
+    digest record;
+    number bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx audit seal', 0));
+    SELECT s.* INTO last_seal FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1;
+    start_at := coalesce(last_seal.to_transaction, '0'::xid8);
+    horizon := pg_snapshot_xmin(pg_current_snapshot());
+    IF horizon < start_at THEN
+        RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'The data came from another server: let its transaction counter pass the sealed one (pg_resetwal -x).';
+    END IF;
+    IF horizon = start_at THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO digest FROM indexer.audit_seal_digest(
+        start_at, horizon, coalesce(last_seal.seal, sha256('gridtokenx audit')));
+    IF digest.row_count = 0 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO indexer.audit_seals (from_transaction, to_transaction, row_count, previous_seal, seal)
+    VALUES (start_at, horizon, digest.row_count, coalesce(last_seal.seal, sha256('gridtokenx audit')), digest.seal)
+    RETURNING seal_number INTO number;
+    RETURN number;
+END
+$$;
+COMMENT ON FUNCTION indexer.seal_audit_logs() IS 'Seals what ended since the last seal; returns its number, NULL when there is nothing new.';
+REVOKE EXECUTE ON FUNCTION indexer.seal_audit_logs() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION indexer.broken_audit_seals()
+RETURNS TABLE (seal_number bigint, reason text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.seal_number,
+           CASE WHEN s.previous_seal <> coalesce(s.expected_previous, sha256('gridtokenx audit')) THEN 'does not follow the seal before it'
+                WHEN s.from_transaction <> coalesce(s.expected_from, '0'::xid8) THEN 'does not start where the seal before it ends'
+                WHEN s.row_count <> d.row_count THEN format('covers %s rows, found %s', s.row_count, d.row_count)
+                ELSE 'a row it covers is different' END
+      FROM (SELECT a.*, lag(a.seal) OVER w AS expected_previous, lag(a.to_transaction) OVER w AS expected_from
+              FROM indexer.audit_seals AS a WINDOW w AS (ORDER BY a.seal_number)) AS s
+     CROSS JOIN LATERAL indexer.audit_seal_digest(s.from_transaction, s.to_transaction, s.previous_seal) AS d
+     WHERE s.seal <> d.seal OR s.row_count <> d.row_count
+        OR s.previous_seal <> coalesce(s.expected_previous, sha256('gridtokenx audit'))
+        OR s.from_transaction <> coalesce(s.expected_from, '0'::xid8)
+     ORDER BY s.seal_number
+$$;
+COMMENT ON FUNCTION indexer.broken_audit_seals() IS 'Recomputes every seal and names those that no longer fit; none is the good answer.';
+
+CREATE OR REPLACE VIEW community.audit_logs AS
+SELECT id, user_id, action, resource_type, resource_id, old_values, new_values, ip_address, user_agent, created_at
+  FROM public.audit_logs;
+COMMENT ON VIEW community.audit_logs IS 'public.audit_logs in the columns of the community; nobody writes to it.';
