@@ -42,9 +42,10 @@ SELECT t.address, coalesce(places.used, 0) AS used
 -- name: insert_table
 -- Not while as many as allowed are growing already, while the pause after a failure lasts, or under a taken slot.
 INSERT INTO indexer.lookup_tables (address, purpose, ordinal, authority, recent_slot, failures)
-SELECT $1, $2, coalesce(max(t.ordinal), -1) + 1, $3, $4, coalesce((array_agg(t.failures ORDER BY t.ordinal DESC))[1], 0)
+SELECT $1::text, $2::text, coalesce(max(t.ordinal), -1) + 1, $3::text, $4::bigint,
+       coalesce((array_agg(t.failures ORDER BY t.ordinal DESC))[1], 0)
   FROM indexer.lookup_tables AS t
- WHERE t.purpose = $2
+ WHERE t.purpose = $2::text
 HAVING count(*) FILTER (WHERE t.status = 'creating'
                            OR EXISTS (SELECT FROM indexer.lookup_table_addresses AS a
                                        WHERE a.table_address = t.address AND a.final_slot IS NULL)) < $5::integer
