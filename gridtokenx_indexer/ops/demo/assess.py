@@ -45,8 +45,8 @@ async def read_books(pool: Pool, rpc: RpcClient, cast: Cast, day: Day) -> DayBoo
     supply = (await rpc.get_token_supply(mint, Commitment.FINALIZED)).base_units
     checks = (
         check_refused(day),
-        *check_counts(day, counts),
-        check_mints(day, list(operations)),
+        *check_counts(day, dict(counts.items())),
+        check_mints(day, [dict(row.items()) for row in operations]),
         check_supply(supply, counts["energy_minted_base_units"]),
         *await verify_everything(pool, rpc, cast.program_id),
     )

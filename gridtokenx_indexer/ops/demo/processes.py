@@ -65,7 +65,7 @@ class ChildProcess:
                 start_new_session=True,
                 preexec_fn=_end_with_parent(),
             )
-        log.info("process_started", extra={"process": self.name, "pid": self._process.pid})
+        log.info("process_started", extra={"child": self.name, "pid": self._process.pid})
         self.on_start()
 
     async def watch(self) -> None:
@@ -81,7 +81,7 @@ class ChildProcess:
                     remedy=f"see {self._log_path}",
                 )
             self.restarts += 1
-            log.warning("process_restarting", extra={"process": self.name, "exit_code": code})
+            log.warning("process_restarting", extra={"child": self.name, "exit_code": code})
             await asyncio.sleep(_RESTART_PAUSE_S)
             if self._stopping:
                 return
@@ -97,7 +97,7 @@ class ChildProcess:
         try:
             await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
         except TimeoutError:
-            log.warning("process_killed", extra={"process": self.name})
+            log.warning("process_killed", extra={"child": self.name})
             process.kill()
             await process.wait()
 
