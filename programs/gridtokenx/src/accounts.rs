@@ -29,7 +29,7 @@ pub fn must_be(account: &AccountView, holder: &Address) -> Outcome {
 
 /// The account is at the address that seeds and bump give. The runtime refuses a bump that gives a point on
 /// the curve when the address is created or signed for, so the hash alone decides here.
-#[inline(always)]
+#[inline(never)]
 pub fn must_be_pda<const N: usize>(
     account: &AccountView,
     seeds: &[&[u8]; N],
@@ -41,7 +41,7 @@ pub fn must_be_pda<const N: usize>(
 }
 
 /// The bump of the account's seeds, when it is at their address.
-#[inline(always)]
+#[inline(never)]
 pub fn find_pda(account: &AccountView, seeds: &[&[u8]], program_id: &Address) -> Outcome<u8> {
     let (address, bump) = Address::try_find_program_address(seeds, program_id).ok_or(GridError::WrongPda)?;
     require(account.address() == &address, GridError::WrongPda)?;

@@ -29,10 +29,11 @@ pub struct Funding<'a> {
 ///
 /// Anyone may have sent lamports to the address before, and the system program refuses to create an account
 /// that holds some; so the missing rent is topped up, then the space is allocated and the owner assigned.
-pub fn create<const N: usize>(
+#[inline(never)]
+pub fn create(
     funding: &Funding,
     target: &AccountView,
-    seeds: [&[u8]; N],
+    seeds: &[&[u8]],
     space: usize,
     program_id: &Address,
 ) -> Outcome<u8> {
@@ -40,7 +41,7 @@ pub fn create<const N: usize>(
     must_write(funding.payer)?;
     must_write(target)?;
     require(funding.system_program.address() == &SYSTEM_PROGRAM, GridError::WrongSystemProgram)?;
-    let bump = find_pda(target, &seeds, program_id)?;
+    let bump = find_pda(target, seeds, program_id)?;
     require(target.owned_by(&SYSTEM_PROGRAM) && bytes(target).is_empty(), GridError::WrongAccountOwner)?;
 
     let missing = minimum_balance(space as u64)?.saturating_sub(target.lamports());
@@ -58,9 +59,9 @@ pub fn create<const N: usize>(
     let bump_seed = [bump];
     let mut signer_seeds: [Seed; 6] = core::array::from_fn(|_| Seed::from(bump_seed.as_slice()));
     for (slot, seed) in signer_seeds.iter_mut().zip(seeds) {
-        *slot = Seed::from(seed);
+        *slot = Seed::from(*seed);
     }
-    let signer = [Signer::from(&signer_seeds[..N + 1])];
+    let signer = [Signer::from(&signer_seeds[..=seeds.len()])];
     let meta = || [InstructionAccount::writable_signer(target.address())];
 
     let mut data = [0; 12];

@@ -40,7 +40,7 @@ impl<'a> Events<'a> {
         Self::with_bump(authority, program, config.event_authority_bump, program_id)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub fn with_bump(
         authority: &'a AccountView,
         program: &'a AccountView,
@@ -52,7 +52,7 @@ impl<'a> Events<'a> {
         Ok(Self { authority, program, bump: [bump] })
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub fn emit(&self, event: Event) {
         let seeds = [Seed::from(AUTHORITY_SEED), Seed::from(&self.bump)];
         invoke(
@@ -74,7 +74,7 @@ pub fn find_authority(authority: &AccountView, program_id: &Address) -> Outcome<
 pub struct Event(Vec<u8>);
 
 impl Event {
-    #[inline(always)]
+    #[inline(never)]
     pub fn new(name: [u8; 8]) -> Self {
         let mut data = Vec::with_capacity(USUAL_BYTES);
         data.extend_from_slice(&discriminator::EVENT);
@@ -84,7 +84,7 @@ impl Event {
 
     #[inline(always)]
     pub fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.extend_from_slice(bytes);
+        append(&mut self.0, bytes);
         self
     }
 
@@ -113,6 +113,11 @@ impl Event {
     pub fn text(self, text: &[u8]) -> Self {
         self.u32(text.len() as u32).bytes(text)
     }
+}
+
+#[inline(never)]
+fn append(data: &mut Vec<u8>, bytes: &[u8]) {
+    data.extend_from_slice(bytes);
 }
 
 /// Where an event arrives. Only this program can make its event authority sign, with whatever bump, so a

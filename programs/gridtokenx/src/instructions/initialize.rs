@@ -57,7 +57,7 @@ pub fn initialize(call: &mut Call) -> Outcome {
     )?;
 
     let funding = Funding { payer, system_program };
-    create(&funding, config, [config::SEED], Config::SIZE, call.program_id)?;
+    create(&funding, config, &[config::SEED], Config::SIZE, call.program_id)?;
     let state = begin::<Config>(config, call.program_id)?;
     state.authority = *upgrade_authority.address();
     state.roles = roles;

@@ -43,7 +43,7 @@ pub fn issue_certificate(call: &mut Call) -> Outcome {
     let funding = Funding { payer, system_program };
     let digest = sha256(&[id]);
     let seeds = [certificate::SEED, digest.as_slice()];
-    create(&funding, certificate, seeds, Certificate::SIZE + id.len(), call.program_id)?;
+    create(&funding, certificate, &seeds, Certificate::SIZE + id.len(), call.program_id)?;
     let state = begin::<Certificate>(certificate, call.program_id)?;
     state.owner = *owner;
     state.issuer = *issuer.address();

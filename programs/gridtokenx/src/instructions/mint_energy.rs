@@ -57,7 +57,7 @@ pub fn mint_energy(call: &mut Call) -> Outcome {
         let page = position.page.to_le_bytes();
         let seeds = [ledger::SEED, mint.meter_id.as_slice(), page.as_slice()];
         let funding = Funding { payer: minter, system_program };
-        create(&funding, ledger, seeds, Ledger::SIZE, call.program_id)?;
+        create(&funding, ledger, &seeds, Ledger::SIZE, call.program_id)?;
         let state = begin::<Ledger>(ledger, call.program_id)?;
         state.meter_id = *mint.meter_id;
         state.page.set(position.page);

@@ -45,7 +45,7 @@ pub fn open_settlement(call: &mut Call) -> Outcome {
     let funding = Funding { payer: clearer, system_program };
     let zone_seed = published.zone.get().to_le_bytes();
     if !zone.owned_by(call.program_id) {
-        create(&funding, zone, [zone::SEED, &zone_seed], Zone::SIZE, call.program_id)?;
+        create(&funding, zone, &[zone::SEED, &zone_seed], Zone::SIZE, call.program_id)?;
         begin::<Zone>(zone, call.program_id)?.zone = published.zone;
     }
     must_write(zone)?;
@@ -59,7 +59,7 @@ pub fn open_settlement(call: &mut Call) -> Outcome {
     create(
         &funding,
         settlement,
-        [settlement::SEED, &epoch, &zone_seed, &part],
+        &[settlement::SEED, &epoch, &zone_seed, &part],
         Settlement::SIZE + bitmap_bytes,
         call.program_id,
     )?;

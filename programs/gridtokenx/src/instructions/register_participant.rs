@@ -33,7 +33,7 @@ pub fn register_participant(call: &mut Call) -> Outcome {
 
     let funding = Funding { payer, system_program };
     let seeds = [participant::SEED, wallet.address().as_ref()];
-    create(&funding, participant, seeds, Participant::SIZE, call.program_id)?;
+    create(&funding, participant, &seeds, Participant::SIZE, call.program_id)?;
     let state = begin::<Participant>(participant, call.program_id)?;
     state.wallet = *wallet.address();
     state.kind = kind;
