@@ -182,6 +182,7 @@ CREATE TABLE IF NOT EXISTS public.market_epoch_parts (
     price_units bigint NOT NULL,
     root bytea NOT NULL,
     deadline timestamptz,
+    payer varchar(44),
     opened_signature varchar(88),
     opened_slot bigint,
     closed_signature varchar(88),
@@ -208,6 +209,8 @@ COMMENT ON TABLE public.market_epoch_parts IS
 COMMENT ON COLUMN public.market_epoch_parts.price_units IS 'Units of the payment token (1e-6) per kWh.';
 COMMENT ON COLUMN public.market_epoch_parts.deadline IS
     'Chain time after which nothing of it settles; fixed with the first opening that is written.';
+
+COMMENT ON COLUMN public.market_epoch_parts.payer IS 'Who pays the rent of the account and gets it back.';
 
 CREATE INDEX IF NOT EXISTS market_epoch_parts_unfinished_idx ON public.market_epoch_parts (zone_id, epoch_number, part)
     WHERE status IN ('pending', 'open', 'settled');

@@ -1,6 +1,6 @@
 -- Why: what anyone needs to check a clearing and to settle it: the stored book, the leaves, the charges.
 -- Rollback (manual): DROP TABLE indexer.trade_leaves, indexer.epoch_books, indexer.fee_schedules;
---   DROP FUNCTION indexer.refuse_change(), indexer.trade_leaves_guard();
+--   DROP INDEX public.blockchain_events_settlement_idx; DROP FUNCTION indexer.refuse_change(), indexer.trade_leaves_guard();
 --   DELETE FROM indexer.partition_policies WHERE table_name IN ('indexer.epoch_books', 'indexer.trade_leaves');
 
 CREATE TABLE IF NOT EXISTS indexer.fee_schedules (
@@ -67,7 +67,7 @@ CREATE TABLE IF NOT EXISTS indexer.trade_leaves (
     fee_base_units numeric(78,0) NOT NULL,
     leaf bytea NOT NULL,
     state varchar(10) NOT NULL DEFAULT 'pending',
-    rejections integer NOT NULL DEFAULT 0,
+    tries integer NOT NULL DEFAULT 0,
     batch_limit integer,
     next_retry_at timestamptz,
     reason text,
@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS indexer.trade_leaves (
 ) PARTITION BY RANGE (epoch_number);
 COMMENT ON TABLE indexer.trade_leaves IS
     'Every field of every Merkle leaf, and how far its trade has come on chain. No foreign keys: proofs outlive users.';
+COMMENT ON COLUMN indexer.trade_leaves.tries IS 'Times it was rejected on chain, failed with its transaction, or never landed.';
 COMMENT ON COLUMN indexer.trade_leaves.batch_limit IS
     'Largest batch it may travel in, halved each time a transaction of several trades failed; NULL: no limit.';
 COMMENT ON COLUMN indexer.trade_leaves.next_retry_at IS 'Wall clock before which a rejected trade is not tried again.';
@@ -115,6 +116,11 @@ CREATE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves
     FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
 CREATE TRIGGER trade_leaves_no_truncate BEFORE TRUNCATE ON indexer.trade_leaves
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
+
+-- Whether a part was ever opened or a trade ever executed, wherever in history that is.
+CREATE INDEX IF NOT EXISTS blockchain_events_settlement_idx
+    ON public.blockchain_events ((data ->> 'epoch'), (data ->> 'zone'), event_type)
+    WHERE event_type IN ('SettlementOpened', 'TradesSettled', 'SettlementClosed');
 
 -- Epoch numbers are YYYYMMDDHHMM: a step of 10^6 is a calendar month.
 INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES

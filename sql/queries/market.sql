@@ -135,7 +135,7 @@ SELECT order_id, user_id, side, seq, remaining_micro_kwh, limit_micro, effective
 -- Every published field, in trade order.
 SELECT trade_index, part, match_id, settlement_id, buy_order_id, sell_order_id, buyer_id, seller_id, seller_energy,
        buyer_energy, buyer_payment, seller_payment, energy_base_units, payment_base_units, fee_base_units, leaf,
-       state, rejections, reason, signature, settled_slot
+       state, tries, reason, signature, settled_slot
   FROM indexer.trade_leaves WHERE epoch_number = $1 AND zone_id = $2
  ORDER BY trade_index
 
@@ -156,5 +156,9 @@ SELECT leaf FROM indexer.trade_leaves
 -- One published trade.
 SELECT trade_index, part, match_id, settlement_id, buy_order_id, sell_order_id, buyer_id, seller_id, seller_energy,
        buyer_energy, buyer_payment, seller_payment, energy_base_units, payment_base_units, fee_base_units, leaf,
-       state, rejections, reason, signature, settled_slot
+       state, tries, reason, signature, settled_slot
   FROM indexer.trade_leaves WHERE epoch_number = $1 AND zone_id = $2 AND trade_index = $3
+
+-- name: part_root
+-- What the leaves of a part must add up to.
+SELECT root FROM public.market_epoch_parts WHERE epoch_number = $1 AND zone_id = $2 AND part = $3

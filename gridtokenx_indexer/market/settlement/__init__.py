@@ -1,0 +1,1 @@
+"""Published results on chain: opened by the clearer, executed by the settler, closed for their rent."""
