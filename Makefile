@@ -11,7 +11,7 @@ ARGS ?=
 WORKERS ?= 2
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test test-node lint format bench soak program wheel clean
+.PHONY: help setup demo run test test-node lint format bench soak program schema wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ soak: $(READY) ## Play random days with faults until stopped
 
 program: ## Rebuild the on-chain program
 	programs/build.sh
+
+schema: $(READY) ## Rewrite sql/schema.sql from the migrations
+	$(BIN)/python -m tests.support.schema
 
 wheel: $(READY) ## Build dist/*.whl
 	$(BIN)/python -m hatchling build -t wheel

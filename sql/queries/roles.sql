@@ -1,0 +1,29 @@
+-- name: ownership_statements
+-- Everything of ours that the owner role does not own yet, as the statements that give it over.
+SELECT statement FROM (
+    SELECT 1 AS step, format('ALTER SCHEMA %%I OWNER TO %%I', n.nspname, %(owner)s::text) AS statement
+      FROM pg_namespace AS n
+     WHERE n.nspname = ANY (%(schemas)s) AND n.nspname <> 'public' AND n.nspowner <> to_regrole(%(owner)s)
+    UNION ALL
+    -- A sequence of an identity column follows its table, and what an extension brought stays the extension's.
+    SELECT 2, format('ALTER %%s %%I.%%I OWNER TO %%I',
+                     CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                                    ELSE 'TABLE' END,
+                     n.nspname, c.relname, %(owner)s::text)
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = ANY (%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+       AND c.relowner <> to_regrole(%(owner)s)
+       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass
+                        AND (d.deptype = 'e' OR (c.relkind = 'S' AND d.deptype IN ('a', 'i'))))
+    UNION ALL
+    SELECT 3, format('ALTER %%s %%s OWNER TO %%I', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+                     p.oid::regprocedure, %(owner)s::text)
+      FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE n.nspname = ANY (%(schemas)s) AND p.proowner <> to_regrole(%(owner)s)
+       AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+) AS objects
+ORDER BY step, statement;
+
+-- name: take_transaction_lock
+-- Two processes that grant at once would fail with "tuple concurrently updated".
+SELECT pg_advisory_xact_lock(%s);
