@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import asyncpg
 from solders.pubkey import Pubkey
 
-from gridtokenx_indexer.domain.errors import ParkError
+from gridtokenx_indexer.domain.errors import ParkError, UsageError
 from gridtokenx_indexer.domain.ids import MeterKey, OperationKey, Window, mint_operation
 
 MINT_KIND = "mint"
+_KEY = re.compile(r"mint:(?P<meter>[0-9a-f]{32}):(?P<window>[0-9]{1,10})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,14 @@ def operation_from_row(row: asyncpg.Record) -> MintOperation:
 
 def parse_key(key: OperationKey) -> tuple[Window, MeterKey]:
     """The inverse of `mint_operation`; raises `ParkError` for a key of another kind."""
-    kind, _, rest = key.partition(":")
-    meter, _, window = rest.partition(":")
-    if kind != "mint" or not window.isdecimal():
-        raise ParkError(f"{key} is not a mint operation")
-    return Window(int(window)), MeterKey(bytes.fromhex(meter))
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ParkError(f"{key!r} is not a mint operation")
+    return Window(int(found["window"])), MeterKey(bytes.fromhex(found["meter"]))
+
+
+def operation_named(text: str) -> OperationKey:
+    """A key that a person typed; raises `UsageError` unless it is `mint:<meter key in hex>:<window>`."""
+    if _KEY.fullmatch(text) is None:
+        raise UsageError(f"{text!r} names no operation", remedy="give mint:METER_KEY:WINDOW, see queue list")
+    return OperationKey(text)
