@@ -50,9 +50,10 @@ BEGIN
 END
 $$;
 
--- Differences, not a recount: one more vote must not cost a walk over all earlier ones.
+-- Differences, not a recount: one more vote must not cost a walk over all earlier ones. With the owner's rights,
+-- because who votes may not write tallies.
 CREATE OR REPLACE FUNCTION indexer.votes_tally() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     added CONSTANT text := 'SELECT proposal_id, vote_type, voting_power, 1 AS heads FROM new_rows';
     removed CONSTANT text :=

@@ -56,8 +56,9 @@ CREATE INDEX IF NOT EXISTS hosting_miners_polled_idx ON hosting.hosting_miners (
 CREATE OR REPLACE TRIGGER hosting_miners_touch BEFORE UPDATE ON hosting.hosting_miners
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 
+-- With the owner's rights: who may add a miner may not write counts.
 CREATE OR REPLACE FUNCTION indexer.hosting_sites_count() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     arrived CONSTANT text := 'SELECT site_id, 1 AS miners, (status = ''active'')::integer AS active FROM new_rows';
     gone CONSTANT text := 'SELECT site_id, -1 AS miners, -(status = ''active'')::integer AS active FROM old_rows';
