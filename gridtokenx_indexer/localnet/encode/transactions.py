@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from enum import StrEnum
+
+from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.localnet.base58 import b58encode
 from gridtokenx_indexer.localnet.chain.blocks import ExecutedTransaction, ReturnData, TokenBalance
@@ -141,11 +144,8 @@ def return_data(returned: ReturnData | None) -> dict[str, object] | None:
     return {"data": [b64encode(returned.data).decode(), "base64"], "programId": str(returned.program_id)}
 
 
-def loaded_addresses(executed: ExecutedTransaction) -> dict[str, list[str]]:
-    return {
-        "readonly": [str(key) for key in executed.loaded_readonly],
-        "writable": [str(key) for key in executed.loaded_writable],
-    }
+def loaded_addresses(writable: Iterable[Pubkey], readonly: Iterable[Pubkey]) -> dict[str, list[str]]:
+    return {"readonly": [str(key) for key in readonly], "writable": [str(key) for key in writable]}
 
 
 def _short_meta(executed: ExecutedTransaction) -> dict[str, object]:
@@ -170,7 +170,7 @@ def meta(executed: ExecutedTransaction, encoding: Encoding) -> dict[str, object]
         body["innerInstructions"] = inner_parsed(executed)
     else:
         body["innerInstructions"] = inner_json(executed)
-        body["loadedAddresses"] = loaded_addresses(executed)
+        body["loadedAddresses"] = loaded_addresses(executed.loaded_writable, executed.loaded_readonly)
     if executed.return_data is not None:
         body["returnData"] = return_data(executed.return_data)
     return body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridtokenx_indexer.localnet.errors import METHOD_NOT_FOUND, NO_SNAPSHOT, RpcError
+from gridtokenx_indexer.localnet.errors import NO_SNAPSHOT, RpcError
 from gridtokenx_indexer.localnet.rpc.context import API_VERSION, NodeContext
 from gridtokenx_indexer.localnet.rpc.params import Params
 
@@ -40,8 +40,9 @@ def get_highest_snapshot_slot(node: NodeContext, values: object) -> object:
 
 
 def get_alpenglow_certificate(node: NodeContext, values: object) -> object:
-    """This chain has no Alpenglow: the method is as unknown as to a node that predates it."""
-    raise RpcError(METHOD_NOT_FOUND, "Method not found")
+    """Null: this chain has no Alpenglow genesis."""
+    Params(values)
+    return None
 
 
 def get_cluster_nodes(node: NodeContext, values: object) -> object:

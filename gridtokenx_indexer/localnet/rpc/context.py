@@ -9,11 +9,13 @@ import msgspec
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from gridtokenx_indexer.localnet.addresses import CLOCK
 from gridtokenx_indexer.localnet.chain.accounts import AccountState
 from gridtokenx_indexer.localnet.chain.blocks import Block
 from gridtokenx_indexer.localnet.config import LocalNodeConfig
 from gridtokenx_indexer.localnet.errors import commitment_too_low, min_context_slot
 from gridtokenx_indexer.localnet.rpc.params import Config
+from gridtokenx_indexer.localnet.svm.bank import clock_account
 from gridtokenx_indexer.localnet.validator import Validator
 
 API_VERSION = "4.2.2"
@@ -51,6 +53,8 @@ class NodeContext(msgspec.Struct, frozen=True):
                 return ledger.finalized
 
     def account(self, address: Pubkey, bank: Block) -> AccountState | None:
+        if address == CLOCK:
+            return clock_account(bank.slot, bank.unix_time, self.validator.genesis_unix)
         return self.validator.bank.account(address, bank.slot)
 
     def reader(self, bank: Block) -> Callable[[Pubkey], AccountState | None]:

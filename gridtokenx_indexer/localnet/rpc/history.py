@@ -82,11 +82,13 @@ def get_signatures_for_address(node: NodeContext, values: object) -> object:
     params = Params(values, required=1, allowed=2)
     address = params.pubkey(0)
     config = params.config(1, "struct RpcSignaturesForAddressConfig")
-    limit = config.optional_u64("limit")
+    limit = config.optional_u64("limit", "usize")
     limit = MAX_SIGNATURES if limit is None else limit
     if not 0 < limit <= MAX_SIGNATURES:
         raise invalid_params(f"Invalid limit; max {MAX_SIGNATURES}")
     before, until = _cursor(node, config, "before"), _cursor(node, config, "until")
+    if before is not None and until is not None and until > before:
+        until = None
     frontier = node.newest(history_commitment(config))
     wanted = config.optional_u64("minContextSlot")
     if wanted is not None and frontier.slot < wanted:

@@ -85,9 +85,9 @@ class Config:
     def get(self, name: str) -> object:
         return self.members.get(name)
 
-    def optional_u64(self, name: str) -> int | None:
+    def optional_u64(self, name: str, kind: str = "u64") -> int | None:
         value = self.members.get(name)
-        return None if value is None else unsigned(value, "u64")
+        return None if value is None else unsigned(value, kind)
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.members.get(name)

@@ -14,7 +14,7 @@ from gridtokenx_indexer.localnet.rpc.params import Params
 from gridtokenx_indexer.localnet.rpc.simulation_answer import failed_preflight
 from gridtokenx_indexer.localnet.svm.error_text import transaction_error_text
 from gridtokenx_indexer.localnet.svm.execution import InvalidTransactionError, Prepared, prepare
-from gridtokenx_indexer.localnet.svm.simulation import Simulation, simulate
+from gridtokenx_indexer.localnet.svm.simulation import Simulation, refused_simulation, simulate
 from gridtokenx_indexer.localnet.svm.wire import WireTransaction
 
 
@@ -29,7 +29,7 @@ def send_transaction(node: NodeContext, values: object) -> object:
     text = params.text(0)
     config = params.config(1, "struct RpcSendTransactionConfig")
     encoding = wire_encoding(config.get("encoding"))
-    config.optional_u64("maxRetries")
+    config.optional_u64("maxRetries", "usize")
     skip_preflight = config.flag("skipPreflight")
     commitment = Commitment(
         config.choice("preflightCommitment", PreflightCommitment, PreflightCommitment.FINALIZED)
@@ -80,10 +80,10 @@ def checked_simulation(
     if not valid_signatures:
         return Simulation("SignatureFailure")
     if not validator.blockhashes.is_valid(prepared.wire.message.blockhash, bank.height):
-        return Simulation("BlockhashNotFound")
+        return refused_simulation(validator, prepared, bank, "BlockhashNotFound")
     known = validator.statuses.get(prepared.wire.signature)
     if known is not None and known.height <= bank.height:
-        return Simulation("AlreadyProcessed")
+        return refused_simulation(validator, prepared, bank, "AlreadyProcessed")
     return simulate(validator, prepared, bank)
 
 

@@ -12,6 +12,7 @@ from solders.transaction import VersionedTransaction
 from gridtokenx_indexer.localnet.chain.blockhashes import MAX_AGE_BLOCKS
 from gridtokenx_indexer.localnet.chain.blocks import Block
 from gridtokenx_indexer.localnet.encode.accounts import AccountEncoding
+from gridtokenx_indexer.localnet.encode.transactions import loaded_addresses
 from gridtokenx_indexer.localnet.errors import invalid_params
 from gridtokenx_indexer.localnet.rpc.accounts import encoded
 from gridtokenx_indexer.localnet.rpc.context import NodeContext, with_context
@@ -44,7 +45,10 @@ def simulate_transaction(node: NodeContext, values: object) -> object:
     valid = not verify or has_valid_signatures(transaction)
     simulation = checked_simulation(node, prepared, bank, valid_signatures=valid)
     accounts = _account_members(node, bank, simulation, *wanted) if wanted else None
-    member = simulation_member(simulation, accounts, replacement, with_inner=config.flag("innerInstructions"))
+    loaded = loaded_addresses(prepared.loaded_writable, prepared.loaded_readonly)
+    member = simulation_member(
+        simulation, accounts, replacement, loaded, with_inner=config.flag("innerInstructions")
+    )
     return with_context(bank, member)
 
 

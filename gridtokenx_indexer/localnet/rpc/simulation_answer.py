@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridtokenx_indexer.localnet.encode.instructions import inner_parsed
-from gridtokenx_indexer.localnet.encode.transactions import loaded_addresses, return_data, token_balances
+from gridtokenx_indexer.localnet.encode.transactions import return_data, token_balances
 from gridtokenx_indexer.localnet.svm.simulation import Simulation
 
 
@@ -12,7 +12,7 @@ def failed_preflight(simulation: Simulation) -> dict[str, object]:
     return {
         "accounts": None,
         "err": simulation.err,
-        "fee": executed.fee_lamports if executed else None,
+        "fee": executed.fee_lamports if executed and simulation.is_charged else None,
         "innerInstructions": None,
         "loadedAccountsDataSize": executed.loaded_data_bytes if executed else 0,
         "loadedAddresses": None,
@@ -31,6 +31,7 @@ def simulation_member(
     simulation: Simulation,
     accounts: list[object] | None,
     replacement: dict[str, object] | None,
+    loaded: dict[str, list[str]],
     *,
     with_inner: bool,
 ) -> dict[str, object]:
@@ -38,9 +39,9 @@ def simulation_member(
     body["accounts"] = accounts
     body["replacementBlockhash"] = replacement
     executed = simulation.executed
+    body["loadedAddresses"] = loaded
     if executed is None:
         return body
-    body["loadedAddresses"] = loaded_addresses(executed)
     body["preBalances"] = executed.pre_balances
     body["postBalances"] = executed.post_balances
     body["preTokenBalances"] = token_balances(executed.pre_token_balances, zero_is_null=False)

@@ -20,7 +20,7 @@ REASONS = {
     431: "Request Header Fields Too Large",
 }
 JSON = "application/json; charset=utf-8"
-TEXT = "text/plain"
+TEXT = "text/plain; charset=utf-8"
 
 
 class HttpRequest(msgspec.Struct, frozen=True):

@@ -59,9 +59,9 @@ class RpcHttpServer:
 
     def _answer(self, request: HttpRequest, connection: HttpConnection) -> HttpResponse | None:
         if request.method == "GET" and request.path == "/health":
-            return HttpResponse(200, b"ok", TEXT)
+            return HttpResponse(200, b"ok", None)
         if request.method == "OPTIONS":
-            return HttpResponse(200, b"", None, (("allow", "OPTIONS, POST"),))
+            return HttpResponse(200, b"", headers=_cors_headers(request))
         if request.method != "POST":
             return HttpResponse(405, WRONG_METHOD, TEXT)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -69,7 +69,7 @@ class RpcHttpServer:
         try:
             value = decode_body(request.body)
         except RpcError as error:
-            return HttpResponse(200, self._dispatcher.encode(error_answer(error, None)))
+            return HttpResponse(200, self._dispatcher.encode(error_answer(error, None)) + b"\n")
         method = _method_of(value)
         if method is None or not method.startswith(ADMIN_PREFIX):
             if self._faults.freeze_http:
@@ -84,7 +84,21 @@ class RpcHttpServer:
             connection.drop()
             return None
         self.thaw()
-        return HttpResponse(200, answer)
+        return HttpResponse(200, answer and answer + b"\n")
+
+
+def _cors_headers(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    allowed = (("allow", "OPTIONS, POST"), ("accept", "application/json"))
+    origin = request.headers.get("origin")
+    if origin is None:
+        return allowed
+    return (
+        *allowed,
+        ("vary", "origin"),
+        ("access-control-allow-methods", "OPTIONS, POST"),
+        ("access-control-allow-origin", origin),
+        ("access-control-max-age", "86400"),
+    )
 
 
 def _method_of(value: object) -> str | None:

@@ -14,7 +14,7 @@ from gridtokenx_indexer.localnet.errors import RpcError, invalid_params
 from gridtokenx_indexer.localnet.rpc.account_filters import account_filters
 from gridtokenx_indexer.localnet.rpc.accounts import encoding_of, slice_of
 from gridtokenx_indexer.localnet.rpc.context import commitment_of
-from gridtokenx_indexer.localnet.rpc.params import Params, wrong_type
+from gridtokenx_indexer.localnet.rpc.params import Params, unsigned, wrong_type
 from gridtokenx_indexer.localnet.server.subscriptions import (
     AccountTopic,
     LogsTopic,
@@ -27,6 +27,7 @@ from gridtokenx_indexer.localnet.server.subscriptions import (
 
 Matches = Callable[[AccountState], bool]
 Reader = Callable[[object], tuple[Topic, Matches | None]]
+INVALID_PREFIX = "Invalid params: "
 LOGS_VARIANTS = "expected one of `all`, `allWithVotes`, `mentions`."
 
 
@@ -84,7 +85,24 @@ def program_topic(values: object) -> tuple[Topic, Matches | None]:
     topic = ProgramTopic(
         commitment_of(config), program, encoding, slice_of(config), msgspec.json.encode(filters)
     )
-    return topic, account_filters(filters) if filters else None
+    try:
+        return topic, account_filters(filters) if filters else None
+    except RpcError as error:
+        prefix = "" if error.message.startswith(INVALID_PREFIX) else INVALID_PREFIX
+        raise invalid_params(prefix + error.message) from error
+
+
+def subscription_number(values: object) -> int:
+    """The only parameter of an unsubscribe method."""
+    numbers = values if isinstance(values, list) else []
+    if not numbers:
+        raise invalid_params(f"{INVALID_PREFIX}invalid length 0, expected a tuple of size 1.")
+    number = unsigned(numbers[0], "u64")
+    if len(numbers) > 1:
+        raise invalid_params(
+            f"{INVALID_PREFIX}invalid length {len(numbers)}, expected fewer elements in array."
+        )
+    return number
 
 
 def _bytes(text: str, size: int, what: str) -> bytes:

@@ -12,10 +12,9 @@ from websockets.exceptions import ConnectionClosed
 from gridtokenx_indexer.localnet.errors import METHOD_NOT_FOUND, RpcError, invalid_params
 from gridtokenx_indexer.localnet.rpc.context import NodeContext
 from gridtokenx_indexer.localnet.rpc.dispatch import Request, answer_member, decode_body, error_answer
-from gridtokenx_indexer.localnet.rpc.params import Params
 from gridtokenx_indexer.localnet.server.notifications import Notifier
 from gridtokenx_indexer.localnet.server.subscriptions import SignatureTopic, Subscription, Subscriptions
-from gridtokenx_indexer.localnet.server.topics import READERS
+from gridtokenx_indexer.localnet.server.topics import READERS, subscription_number
 
 UNSUBSCRIBES = frozenset(name.replace("Subscribe", "Unsubscribe") for name in READERS)
 
@@ -80,7 +79,7 @@ class RpcWebsocketServer:
         self, connection: ServerConnection, request: Request, follow_ups: list[Callable[[], None]]
     ) -> object:
         if request.method in UNSUBSCRIBES:
-            number = Params(request.params, required=1, allowed=1).u64(0)
+            number = subscription_number(request.params)
             if not self._subscriptions.unsubscribe(connection, number):
                 raise invalid_params("Invalid subscription id.")
             return True

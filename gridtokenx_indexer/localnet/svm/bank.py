@@ -18,6 +18,7 @@ from solders.transaction_metadata import (
 
 from gridtokenx_indexer.localnet.addresses import SYSTEM, SYSVAR_OWNER
 from gridtokenx_indexer.localnet.chain.accounts import AccountState, AccountVersions
+from gridtokenx_indexer.localnet.svm.rent import rent_minimum
 
 LOG_BYTES = 10_000
 SLOT_HASHES_KEPT = 512
@@ -54,9 +55,8 @@ class Bank:
             self._log_bytes = wanted
 
     def set_slot(self, slot: int, unix_time: int, epoch_start_unix: int) -> None:
-        epoch = slot // SLOTS_PER_EPOCH
         self._svm.warp_to_slot(slot)
-        self._svm.set_clock(Clock(slot, epoch_start_unix, epoch, epoch + 1, unix_time))
+        self._svm.set_clock(clock_at(slot, unix_time, epoch_start_unix))
 
     def set_slot_hashes(self, newest_first: list[tuple[int, Hash]]) -> None:
         self._svm.set_slot_hashes(newest_first)
@@ -119,6 +119,17 @@ class Bank:
 
     def reader(self, slot: int) -> Callable[[Pubkey], AccountState | None]:
         return lambda address: self.account(address, slot)
+
+
+def clock_at(slot: int, unix_time: int, epoch_start_unix: int) -> Clock:
+    epoch = slot // SLOTS_PER_EPOCH
+    return Clock(slot, epoch_start_unix, epoch, epoch + 1, unix_time)
+
+
+def clock_account(slot: int, unix_time: int, epoch_start_unix: int) -> AccountState:
+    """The Clock sysvar's account as the block of `slot` saw it."""
+    data = bytes(clock_at(slot, unix_time, epoch_start_unix))
+    return AccountState(rent_minimum(len(data)), data, SYSVAR_OWNER)
 
 
 class _FailedJson(msgspec.Struct):

@@ -20,6 +20,7 @@ WRITE_LOCK_COST = 300
 DATA_BYTES_PER_UNIT = 4
 PAGE_BYTES = 32 * 1024
 PAGE_COST = 8
+MAX_LOADED_BYTES = 64 * 1024 * 1024
 HEAP_STEP = 1_024
 MIN_HEAP = 32 * HEAP_STEP
 MAX_HEAP = 256 * HEAP_STEP
@@ -37,6 +38,8 @@ class Budget(msgspec.Struct, frozen=True):
     compute_unit_limit: int
     compute_unit_price: int
     """Micro-lamports per compute unit."""
+    loaded_data_limit: int
+    """Bytes of account data the transaction may load."""
     signatures: int
     """Signatures that are paid for, precompile signatures included."""
 
@@ -49,7 +52,8 @@ class Budget(msgspec.Struct, frozen=True):
 def budget_of(message: WireMessage) -> Budget:
     """Limit, price and paid signatures of a sanitized message; raises `BudgetError`."""
     limit: int | None = None
-    price: int | None = None
+    price = 0
+    loaded_data_limit = MAX_LOADED_BYTES
     seen: set[int] = set()
     builtin = programs = 0
     signatures = message.required_signatures
@@ -71,9 +75,11 @@ def budget_of(message: WireMessage) -> Budget:
             limit = min(value, MAX_COMPUTE_UNITS)
         elif tag == 3:
             price = value
+        elif tag == 4:
+            loaded_data_limit = min(value, MAX_LOADED_BYTES)
     if limit is None:
         limit = min(programs * DEFAULT_INSTRUCTION_UNITS + builtin * DEFAULT_BUILTIN_UNITS, MAX_COMPUTE_UNITS)
-    return Budget(limit, price or 0, signatures)
+    return Budget(limit, price, loaded_data_limit, signatures)
 
 
 def _compute_budget_request(index: int, data: bytes) -> tuple[int, int]:

@@ -104,13 +104,16 @@ def payer_error(prepared: Prepared, payer: AccountState | None) -> object:
     return None
 
 
-def program_error(prepared: Prepared, states: Sequence[AccountState | None]) -> str | None:
+def load_error(prepared: Prepared, states: Sequence[AccountState | None], account: Reader) -> str | None:
+    """Why the accounts cannot be loaded; the fee is due all the same."""
     for instruction in prepared.wire.message.instructions:
         program = states[instruction.program_index]
         if program is None:
             return "ProgramAccountNotFound"
         if not program.executable:
             return "InvalidProgramForExecution"
+    if loaded_data_bytes(prepared, states, account) > prepared.budget.loaded_data_limit:
+        return "MaxLoadedAccountsDataSizeExceeded"
     return None
 
 
@@ -120,7 +123,7 @@ def execute(prepared: Prepared, bank: Bank, slot: int) -> ExecutedTransaction:
     refused = payer_error(prepared, pre[0])
     if refused is not None:
         raise InvalidTransactionError(refused)
-    unloadable = program_error(prepared, pre)
+    unloadable = load_error(prepared, pre, bank.account)
     if unloadable is not None:
         return _fee_only(prepared, bank, slot, pre, unloadable)
     result = bank.execute(prepared.transaction)
@@ -136,7 +139,7 @@ def execute(prepared: Prepared, bank: Bank, slot: int) -> ExecutedTransaction:
         err = rent_error(prepared, pre, post)
         if err is not None:
             post = list(pre)
-            post[0] = _without_fee(pre[0], prepared.budget)
+            post[0] = without_fee(pre[0], prepared.budget)
             for index in prepared.writable:
                 bank.write(slot, prepared.keys[index], post[index])
     for index in prepared.writable:
@@ -158,7 +161,7 @@ def _is_landed(err: object) -> bool:
     return err is None or (isinstance(err, dict) and "InstructionError" in err)
 
 
-def _without_fee(payer: AccountState | None, budget: Budget) -> AccountState | None:
+def without_fee(payer: AccountState | None, budget: Budget) -> AccountState | None:
     assert payer is not None
     left = payer.lamports - budget.fee_lamports
     return msgspec.structs.replace(payer, lamports=left) if left else None
@@ -167,7 +170,7 @@ def _without_fee(payer: AccountState | None, budget: Budget) -> AccountState | N
 def _fee_only(
     prepared: Prepared, bank: Bank, slot: int, pre: list[AccountState | None], err: object
 ) -> ExecutedTransaction:
-    post = [_without_fee(pre[0], prepared.budget), *pre[1:]]
+    post = [without_fee(pre[0], prepared.budget), *pre[1:]]
     bank.write(slot, prepared.keys[0], post[0])
     return describe(prepared, bank.account, pre, post, err, None)
 
@@ -182,7 +185,7 @@ def describe(
 ) -> ExecutedTransaction:
     """The record of an execution, or of a simulation; `meta` is None when no program ran."""
     ran = meta is not None
-    loaded_bytes = loaded_data_bytes(prepared, pre if ran else pre[:1], account)
+    loaded_bytes = _loaded_until(prepared, pre, err, account) if ran or err in FEE_ONLY_ERRORS else 0
     compute_units = meta.compute_units_consumed() if meta is not None else 0
     return ExecutedTransaction(
         wire=prepared.wire,
@@ -202,6 +205,16 @@ def describe(
         return_data=_return_data(meta),
         priority_price=prepared.budget.compute_unit_price,
     )
+
+
+def _loaded_until(
+    prepared: Prepared, pre: Sequence[AccountState | None], err: object, account: Reader
+) -> int:
+    """A missing program stops the loading at once, a data limit stops it there."""
+    if err == "ProgramAccountNotFound":
+        return loaded_data_bytes(prepared, pre[:1], account)
+    total = loaded_data_bytes(prepared, pre, account)
+    return min(total, prepared.budget.loaded_data_limit)
 
 
 def loaded_data_bytes(prepared: Prepared, states: Sequence[AccountState | None], account: Reader) -> int:

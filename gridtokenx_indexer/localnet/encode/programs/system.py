@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from solders.pubkey import Pubkey
 
+from gridtokenx_indexer.localnet.encode.fields import Fields
+
 
 def parse_system(accounts: Sequence[Pubkey], data: bytes) -> object | None:
     """Raises IndexError or ValueError when data or accounts are too short."""
     kind = int.from_bytes(data[:4], "little")
-    body = _Fields(data[4:])
+    body = Fields(data[4:])
     names = [str(each) for each in accounts]
     match kind:
         case 0:
@@ -35,23 +37,3 @@ def parse_system(accounts: Sequence[Pubkey], data: bytes) -> object | None:
             return {"info": {"account": names[0], "space": body.u64()}, "type": "allocate"}
         case _:
             return None
-
-
-class _Fields:
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def take(self, count: int) -> bytes:
-        if len(self._data) < count:
-            raise ValueError("instruction data too short")
-        chunk, self._data = self._data[:count], self._data[count:]
-        return chunk
-
-    def u64(self) -> int:
-        return int.from_bytes(self.take(8), "little")
-
-    def key(self) -> str:
-        return str(Pubkey(self.take(32)))
-
-    def text(self) -> str:
-        return self.take(self.u64()).decode()
