@@ -47,11 +47,15 @@ class EpochClearer:
     async def _step(self, lease: HeldLease, stop: asyncio.Event) -> bool:
         """One round; True when it cleared something and should look again at once."""
         try:
-            await ensure_epochs(self._pool, self._config)
+            await self.ensure()
             return await self.clear_next(lease) is not None and not stop.is_set()
         except LeaseLostError as error:
             log.warning("clearer_lease_lost", extra={"error": error.message})
             return False
+
+    async def ensure(self) -> None:
+        """Makes the epochs that the market clock asks for and starts those that have begun."""
+        await ensure_epochs(self._pool, self._config)
 
     async def clear_next(self, lease: HeldLease) -> ClearedEpoch | None:
         """Clears the oldest epoch that has ended; None when there is none.

@@ -153,7 +153,7 @@ SELECT k.id, l.buy_order_id, l.sell_order_id, l.buyer_id, l.seller_id, l.energy_
 -- name: retry_leaves
 -- Tried in vain: again after its pause.
 UPDATE indexer.trade_leaves AS l
-   SET tries = k.tries, batch_limit = k.batch_limit, reason = k.reason,
+   SET tries = k.tries, batch_limit = k.batch_limit, reason = coalesce(k.reason, l.reason),
        next_retry_at = CASE WHEN k.pause_ms > 0 THEN now() + interval '1 millisecond' * k.pause_ms END
   FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::text[], $7::integer[])
        AS k(epoch_number, zone_id, trade_index, tries, batch_limit, reason, pause_ms)

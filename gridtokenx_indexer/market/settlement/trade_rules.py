@@ -22,12 +22,13 @@ PASSING_CODES = {
     6000: "Unauthorized",
     6017: "InvalidFeeRecipient",
     6022: "Paused",
-    6040: "SettlementExpired",
     6045: "FeeAboveLimit",
 }
 """An administrator can lift these, or the deadline decides."""
 NOT_OPEN_CODES = {6005: "WrongAccountOwner", 6006: "WrongAccountType"}
 """The settlement account is not there: a fork took its opening back, and brings it again."""
+EXPIRED_CODE = 6040
+"""The deadline has passed; the trade then fails for what kept it from settling before."""
 DEATHS_BEFORE_HALVING = 3
 
 
@@ -51,9 +52,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """Still to be settled, after `tries` in vain; `pause` asks for a growing pause first."""
+    """Still to be settled, after `tries` in vain; `pause` asks for a growing pause first.
 
-    reason: str
+    Without a `reason`, the one before it stands.
+    """
+
+    reason: str | None
     batch_limit: int | None
     tries: int
     pause: bool
@@ -124,6 +128,8 @@ def _errored(trade: PublishedTrade, error: Any) -> TradeOutcome:
     code = read_error(error).custom_code
     if code in NOT_OPEN_CODES:
         return _again(trade, f"{NOT_OPEN_CODES[code]} ({code}): not open on chain", failed=True)
+    if code == EXPIRED_CODE:
+        return _again(trade, None, failed=True)
     if code in PASSING_CODES:
         return _again(trade, f"{PASSING_CODES[code]} ({code})", failed=True)
     reaction, why = react(
@@ -141,7 +147,7 @@ def _errored(trade: PublishedTrade, error: Any) -> TradeOutcome:
             assert_never(reaction)
 
 
-def _again(trade: PublishedTrade, reason: str, *, failed: bool) -> Again:
+def _again(trade: PublishedTrade, reason: str | None, *, failed: bool) -> Again:
     tries = trade.tries + 1
     halve = not failed and tries > DEATHS_BEFORE_HALVING
     return Again(

@@ -1,0 +1,243 @@
+"""Orders become settled trades on the real program, through the real follower."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from gridtokenx_indexer.domain.windows import epoch_end
+from gridtokenx_indexer.store.pool import Pool
+from tests.support.settling import FIRST_EPOCH, SECOND_EPOCH, TradeHouse, trade_house
+
+TRADES = "SELECT state, reason FROM indexer.trade_leaves ORDER BY epoch_number, trade_index"
+
+
+async def two_trades(house: TradeHouse) -> None:
+    await house.add_trader("sun", energy="2")
+    await house.add_trader("home", money="100")
+    await house.add_trader("shop", money="100")
+    await house.order("sun", "sell", "2", "3")
+    await house.order("home", "buy", "1.5", "3.4")
+    await house.order("shop", "buy", "0.25", "3.2")
+
+
+async def test_trades_are_settled_on_chain_and_in_every_table(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        await house.run(process)
+
+        assert await house.rows("SELECT status FROM market_epochs WHERE epoch_number = $1", FIRST_EPOCH) == [
+            ("settled",)
+        ]
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
+        assert await house.holdings("home") == (Decimal("1.5"), Decimal("95.48875"))
+        settlements = await house.rows(
+            "SELECT s.status, s.total_amount, s.transaction_hash = l.signature, "
+            "s.processed_at = b.block_time FROM settlements s "
+            "JOIN indexer.trade_leaves l ON l.settlement_id = s.id JOIN indexer.slots b ON b.slot = l.settled_slot ORDER BY s.trade_index"
+        )
+        assert settlements == [
+            ("completed", Decimal("4.51125"), True, True),
+            ("completed", Decimal("0.751875"), True, True),
+        ]
+        trades = await house.rows(
+            "SELECT energy_amount, price_per_unit, total_value, settlement_status FROM trading.trades "
+            "ORDER BY trade_index"
+        )
+        assert trades == [
+            (Decimal("1.5"), Decimal(3), Decimal("4.5"), "settled"),
+            (Decimal("0.25"), Decimal(3), Decimal("0.75"), "settled"),
+        ]
+        assert await house.rows("SELECT order_type, status FROM trading_orders ORDER BY seq") == [
+            ("sell", "partially_filled"),
+            ("buy", "settled"),
+            ("buy", "settled"),
+        ]
+        assert await house.rows("SELECT status FROM market_epoch_parts") == [("closed",)]
+        assert house.settlement_account() is None
+        assert await house.one("SELECT count(*) FROM indexer.tx_attempt_items_live") == 0
+        assert await house.one("SELECT count(*) FROM indexer.tx_attempts WHERE kind = 'settle_trades'") == 1
+
+
+async def test_settling_starts_as_soon_as_the_opening_is_seen(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots(2)
+        await process.step()
+
+        assert await house.rows("SELECT status FROM market_epoch_parts") == [("pending",)]
+        assert await house.one("SELECT count(*) FROM indexer.tx_attempts WHERE kind = 'settle_trades'") == 1
+        await house.run(process)
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+
+
+async def test_a_trade_without_tokens_is_tried_again_until_they_come(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="0.25")
+        await house.add_trader("home", money="100")
+        await house.add_trader("shop", money="100")
+        await house.order("sun", "sell", "2", "3")
+        await house.order("home", "buy", "1.5", "3.4")
+        await house.order("shop", "buy", "0.25", "3.2")
+        process = await house.process()
+        await house.end_epoch(process)
+        await house.run(process, rounds=5)
+
+        assert await house.rows(TRADES) == [("pending", "InsufficientBalance"), ("settled", None)]
+        assert await house.rows("SELECT status, error_message FROM settlements ORDER BY trade_index") == [
+            ("processing", "InsufficientBalance"),
+            ("completed", None),
+        ]
+        await house.give("sun", energy="2")
+        await house.run(process)
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.rows("SELECT status FROM market_epochs WHERE epoch_number = $1", FIRST_EPOCH) == [
+            ("settled",)
+        ]
+
+
+async def test_a_trade_fails_only_when_final_chain_time_has_passed_its_deadline(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="2")
+        await house.add_trader("home", money="1")
+        await house.order("sun", "sell", "2", "3")
+        await house.order("home", "buy", "1.5", "3.4")
+        process = await house.process(settlement_window_s=3600)
+        await house.end_epoch(process)
+        await house.run(process, rounds=5)
+        deadline = await house.one("SELECT deadline FROM market_epoch_parts")
+
+        assert await house.rows(TRADES) == [("pending", "InsufficientBalance")]
+        house.following.node.set_clock((deadline + timedelta(seconds=1)).timestamp())
+        await house.pass_slots(2)
+        await process.step()
+        assert await house.one("SELECT state FROM indexer.trade_leaves") == "pending"
+        await house.run(process)
+
+        assert await house.rows(TRADES) == [
+            ("failed", "not settled by the deadline; last: InsufficientBalance")
+        ]
+        assert await house.rows("SELECT status FROM settlements") == [("failed",)]
+        assert await house.rows("SELECT status FROM order_matches") == [("failed",)]
+        assert await house.rows("SELECT status, failure FROM market_epochs WHERE trade_count > 0") == [
+            ("failed", "none of its trades settled")
+        ]
+        assert await house.rows("SELECT status FROM market_epoch_parts") == [("closed",)]
+        assert await house.holdings("sun") == (Decimal(2), Decimal(0))
+
+
+async def test_a_lost_reply_and_a_restart_settle_each_trade_once(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        process.sink.lose_reply = 1
+        await process.step()
+        await house.pass_slots()
+        await process.resolve()
+        process.sink.lose_reply = 1
+        await process.step()
+        restarted = await house.process()
+        await house.run(restarted)
+
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
+
+
+async def test_a_swallowed_transaction_is_sent_again_with_the_same_bytes(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        process.sink.swallow = 1
+        await house.run(process)
+
+        opening = process.sink.sent[0]
+        assert process.sink.sent.count(opening) > 1
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.one("SELECT count(*) FROM indexer.tx_attempts WHERE kind = 'open_settlement'") == 1
+
+
+async def test_a_trade_settled_by_another_hand_is_done_by_its_event(pool: Pool) -> None:
+    """The first settle attempt is forgotten by the database, as after a restore from an older backup."""
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process(close_settlements=False)
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots()
+        await process.resolve()
+        await process.step()
+        await house.pass_slots()
+        await pool.execute("DELETE FROM indexer.tx_attempt_items WHERE operation LIKE 'trade:%'")
+        await pool.execute("DELETE FROM indexer.tx_attempts WHERE kind = 'settle_trades'")
+        await house.run(process)
+
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.one("SELECT count(DISTINCT signature) FROM indexer.trade_leaves") == 1
+        second = await house.one("SELECT signature FROM indexer.tx_attempts WHERE kind = 'settle_trades'")
+        assert await house.one("SELECT count(*) FROM indexer.trade_leaves WHERE signature = $1", second) == 0
+        assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
+
+
+async def test_the_next_epoch_opens_after_the_first(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        await house.order("home", "buy", "0.25", "3.4")
+        await house.end_epoch(process, SECOND_EPOCH)
+        await process.step()
+
+        assert await house.rows(
+            "SELECT operation FROM indexer.tx_attempt_items_live WHERE operation LIKE 'open%'"
+        ) == [(f"open:{FIRST_EPOCH}:0:0",)]
+        await house.run(process)
+        statuses = "SELECT status FROM market_epochs WHERE end_time <= $1 ORDER BY epoch_number"
+        assert await house.rows(statuses, epoch_end(SECOND_EPOCH)) == [("settled",), ("settled",)]
+        # Half of the way from the ask, 3, to the bid net of the fee, 3.391521.
+        assert await house.holdings("sun") == (Decimal(0), Decimal("5.25") + Decimal("0.79894"))
+
+
+async def test_a_fork_that_takes_the_opening_back_costs_nothing(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots(3)
+        await process.step()
+        house.following.node.fork(3)
+        await house.run(process)
+
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
+
+
+async def test_many_trades_travel_together_with_lookup_tables(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="40")
+        for number in range(24):
+            await house.add_trader(f"home {number}", money="10")
+        await house.order("sun", "sell", "40", "3")
+        for number in range(24):
+            await house.order(f"home {number}", "buy", "1", "3.4")
+        process = await house.process()
+        # The tables are made while the orders wait for the end of their epoch.
+        await house.run(process)
+        await house.end_epoch(process)
+        await house.run(process)
+
+        assert await house.rows("SELECT state, count(*) FROM indexer.trade_leaves GROUP BY 1") == [
+            ("settled", 24)
+        ]
+        per_transaction = await house.rows(
+            "SELECT count(*) FROM indexer.trade_leaves GROUP BY signature ORDER BY min(trade_index)"
+        )
+        assert len(per_transaction) <= 2
