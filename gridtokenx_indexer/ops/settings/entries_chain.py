@@ -33,6 +33,13 @@ CHAIN: tuple[Setting, ...] = (
         help="Most connections that the daemon holds, beside one for notifications and one per lease.",
     ),
     Setting(
+        section="database",
+        name="migrate",
+        kind=Kind.BOOLEAN,
+        default=False,
+        help="Apply missing migrations when the daemon starts; an embedded server always gets them.",
+    ),
+    Setting(
         section="solana",
         name="rpc_urls",
         kind=Kind.LIST,

@@ -1,0 +1,1 @@
+"""The composition root: every service of the daemon, built from the settings."""

@@ -1,0 +1,54 @@
+"""The database that the settings name, or an embedded one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gridtokenx_indexer.domain.errors import StopError
+from gridtokenx_indexer.ops.settings.merge import Settings
+from gridtokenx_indexer.store.embedded import EmbeddedPostgres
+from gridtokenx_indexer.store.migrate import migrate, migration_status
+from gridtokenx_indexer.store.migration_plan import objections, pending
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def database(settings: Settings, *, share: bool) -> Iterator[str]:
+    """The URL of the database. An embedded server is stopped at the end, unless another process owns it.
+
+    `share=True` (commands) uses a running daemon's server.
+    """
+    given = settings["database.url"]
+    if given:
+        yield str(given)
+        return
+    data_dir = settings["database.data_dir"]
+    assert isinstance(data_dir, Path)
+    log.info(
+        "embedded_database_chosen", extra={"reason": "DATABASE_URL is not set", "data_dir": str(data_dir)}
+    )
+    with EmbeddedPostgres(data_dir.expanduser(), share=share) as server:
+        yield server.url()
+
+
+def require_schema(url: str, *, apply: bool) -> None:
+    """The schema is the one this version needs, brought up to it when `apply` is set.
+
+    Raises `StopError` for a database that is older (without `apply`), newer or changed.
+    """
+    if apply:
+        migrate(url)
+        return
+    statuses = migration_status(url)
+    for objection in objections(statuses):
+        raise objection
+    missing = pending(statuses)
+    if missing:
+        raise StopError(
+            f"the database lacks {len(missing)} migrations of this version",
+            remedy="gridtokenx-indexer db migrate",
+        )
