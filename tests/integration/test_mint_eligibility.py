@@ -1,0 +1,105 @@
+"""What counts, what waits, what is refused for good; judged once, by the database's market clock."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from gridtokenx_indexer.domain.ids import Window
+from gridtokenx_indexer.domain.windows import window_start
+from gridtokenx_indexer.store.pool import Pool
+from tests.support.minting import FIRST_WINDOW, mint_house
+
+
+async def test_unverified_meters_wait_and_are_minted_once_verified(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("new", status="pending")
+        await house.add_meter("poor", wallet=False)
+        await house.read("new", FIRST_WINDOW, "1")
+        await house.read("poor", FIRST_WINDOW, "2")
+        await house.close_window(FIRST_WINDOW)
+        minter = await house.minter()
+        await house.run(minter)
+        assert await house.operations() == []
+        reasons = {row["meter_serial"]: row["status_reason"] for row in await house.readings()}
+        assert reasons == {"new": "meter_unverified", "poor": "no_wallet"}
+
+        await pool.execute("UPDATE meter_registry SET verification_status = 'verified'")
+        await pool.execute("UPDATE users SET wallet_address = $1 WHERE wallet_address IS NULL", "z" * 44)
+        await house.run(minter)
+        statuses = await house.statuses()
+        assert statuses[("new", 0)] == "done"
+        # It looks like an address but has more than 32 bytes.
+        assert statuses[("poor", 0)] == "parked"
+
+
+async def test_old_and_absurd_readings_are_rejected_with_the_reason(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW - 8 * 96, "1")
+        await house.read("sun", FIRST_WINDOW, "100.000001")
+        await house.read("sun", FIRST_WINDOW, "0", "100.000001", offset_s=1)
+        await house.close_window(FIRST_WINDOW)
+        await house.run(await house.minter())
+        assert [(row["blockchain_status"], row["status_reason"]) for row in await house.readings()] == [
+            ("rejected", "too_old"),
+            ("rejected", "amount_above_limit"),
+            ("rejected", "amount_above_limit"),
+        ]
+        assert await house.operations() == []
+
+
+async def test_a_window_is_not_touched_before_its_end_and_grace(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "1")
+        minter = await house.minter()
+        end = window_start(Window(FIRST_WINDOW + 1))
+        house.following.node.set_clock(end.timestamp())
+        await house.set_market_clock(end)
+        await house.settle()
+        await house.run(minter)
+        assert [row["blockchain_status"] for row in await house.readings()] == ["pending"]
+        await house.close_window(FIRST_WINDOW)
+        await house.run(minter)
+        assert [row["blockchain_status"] for row in await house.readings()] == ["minted"]
+
+
+@pytest.mark.parametrize("amount", ["-0.000001", "NaN"])
+async def test_the_database_itself_refuses_impossible_amounts(pool: Pool, amount: str) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await house.read("sun", FIRST_WINDOW, amount)
+
+
+async def test_a_counted_reading_and_a_frozen_amount_cannot_be_changed(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "1")
+        await house.close_window(FIRST_WINDOW)
+        await house.run(await house.minter())
+        for statement in (
+            "UPDATE meter_readings SET energy_generated = 2",
+            "UPDATE meter_readings SET mint_window = NULL",
+            "UPDATE minting_retry_queue SET amount_base_units = 1",
+            "UPDATE minting_retry_queue SET destination = 'x'",
+            "DELETE FROM minting_retry_queue",
+        ):
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await pool.execute(statement)
+
+
+async def test_deleting_the_user_leaves_operation_and_readings_behind(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "1")
+        await house.close_window(FIRST_WINDOW)
+        await house.run(await house.minter())
+        await pool.execute("DELETE FROM users")
+        row = await pool.fetchrow("SELECT status, reading_id FROM minting_retry_queue")
+        assert row is not None
+        assert row["status"] == "done"
+        assert row["reading_id"] is not None
+        await pool.execute("DELETE FROM meter_readings")
+        assert await pool.fetchval("SELECT reading_id FROM minting_retry_queue") is None

@@ -1,0 +1,117 @@
+"""Late readings are carried into the meter's next open window with their sign; every reading counts once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gridtokenx_indexer.store.pool import Pool
+from tests.support.minting import FIRST_WINDOW, MintHouse, mint_house
+
+MILLION = 10**6
+
+
+async def amounts(house: MintHouse) -> dict[int, tuple[str, int, int]]:
+    """Status, amount and carried of meter sun's windows, in 1e-3 kWh, by windows after the first."""
+    return {
+        row["mint_window"] - FIRST_WINDOW: (
+            row["status"],
+            int(row["amount_base_units"]) // MILLION,
+            int(row["carried_base_units"]) // MILLION,
+        )
+        for row in await house.operations()
+    }
+
+
+async def play(house: MintHouse, window: int) -> None:
+    await house.close_window(FIRST_WINDOW + window)
+    await house.run(await house.minter())
+
+
+def late(rows: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    return [
+        (row["carried_from"] - FIRST_WINDOW, row["mint_window"] - FIRST_WINDOW)
+        for row in rows
+        if row["carried_from"] is not None
+    ]
+
+
+async def test_a_late_gain_is_minted_with_the_next_open_window(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "2")
+        await play(house, 0)
+        await house.read("sun", FIRST_WINDOW, "0.5", offset_s=300)
+        await house.read("sun", FIRST_WINDOW + 1, "1")
+        await play(house, 1)
+        assert await amounts(house) == {0: ("done", 2000, 0), 1: ("done", 1500, 500)}
+        assert late(await house.readings()) == [(0, 1)]
+        assert await house.supply_base_units() == 3500 * MILLION
+
+
+async def test_a_late_loss_is_taken_from_later_windows_until_it_is_made_up_for(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "2")
+        await play(house, 0)
+        await house.read("sun", FIRST_WINDOW, "0", "1.7", offset_s=300)
+        await house.read("sun", FIRST_WINDOW + 1, "1")
+        await play(house, 1)
+        assert await pool.fetchval("SELECT base_units FROM indexer.mint_carries") == -700 * MILLION
+        await house.read("sun", FIRST_WINDOW + 2, "1.2")
+        await play(house, 2)
+        assert await amounts(house) == {
+            0: ("done", 2000, 0),
+            1: ("no_surplus", 0, -1700),
+            2: ("done", 500, -700),
+        }
+        assert await pool.fetchval("SELECT count(*) FROM indexer.mint_carries") == 0
+        assert await house.supply_base_units() == 2500 * MILLION
+
+
+async def test_a_silent_meters_late_gain_gets_a_window_of_its_own(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "0", "1")
+        await play(house, 0)
+        assert (await house.statuses())[("sun", 0)] == "no_surplus"
+        await house.read("sun", FIRST_WINDOW, "3", offset_s=1)
+        await house.run(await house.minter())
+        # The clock stands in window 1, which is not over yet.
+        assert (await house.statuses())[("sun", 1)] == "queued"
+        await play(house, 1)
+        assert await amounts(house) == {0: ("no_surplus", 0, 0), 1: ("done", 2000, 2000)}
+        assert all(row["minted"] == (row["carried_from"] is not None) for row in await house.readings())
+
+
+async def test_a_first_reading_that_comes_late_mints_its_own_window(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW + 3, "1")
+        await play(house, 3)
+        await house.read("sun", FIRST_WINDOW + 1, "1")
+        await house.run(await house.minter())
+        assert await amounts(house) == {1: ("done", 1000, 0), 3: ("done", 1000, 0)}
+
+
+async def test_several_readings_of_a_window_are_netted_before_the_floor(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        for minute, (generated, consumed) in enumerate([("1", "0"), ("0", "0.4"), ("0.000001", "0.1")]):
+            await house.read("sun", FIRST_WINDOW, generated, consumed, offset_s=300 * minute)
+        await play(house, 0)
+        (operation,) = await house.operations()
+        assert operation["amount_base_units"] == 500_001_000
+        assert len({row["mint_signature"] for row in await house.readings()}) == 1
+
+
+async def test_many_windows_of_one_meter_can_close_at_once(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        for window in range(30):
+            await house.read("sun", FIRST_WINDOW + window, f"0.{window + 1:03}")
+        await play(house, 29)
+        assert set((await house.statuses()).values()) == {"done"}
+        assert await house.supply_base_units() == sum(range(1, 31)) * MILLION
+        attempts = await house.attempts()
+        # Without a lookup table 7 mints fit, and the first transactions create the account and the ledger.
+        assert 2 <= len(attempts) <= 6
