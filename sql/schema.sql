@@ -108,6 +108,72 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+-- Name: roll_up_site_day(date); Type: FUNCTION; Schema: hosting
+
+CREATE FUNCTION hosting.roll_up_site_day(on_day date) RETURNS bigint
+    LANGUAGE sql
+    AS $$
+    WITH miner AS (
+        SELECT t.miner_id, sum(t.hashrate_avg) / 48 AS hashrate, sum(t.power_avg_w) / 48 AS power_w,
+               sum(t.samples) AS samples, sum(t.online_samples) AS online
+          FROM hosting.telemetry_30min AS t
+         WHERE t.bucket_start >= on_day::timestamp AT TIME ZONE 'UTC'
+           AND t.bucket_start < (on_day + 1)::timestamp AT TIME ZONE 'UTC'
+         GROUP BY t.miner_id),
+    written AS (
+        INSERT INTO hosting.site_days (site_id, day, miners, hashrate_avg, power_avg_mw, energy_mwh,
+                                       efficiency_j_per_th, uptime)
+        SELECT m.site_id, on_day, count(*), round(sum(d.hashrate), 4), round(sum(d.power_w) / 1000000, 6),
+               round(sum(d.power_w) * 24 / 1000000, 6), round(sum(d.power_w) / nullif(sum(d.hashrate), 0), 4),
+               round(sum(d.online) / sum(d.samples), 6)
+          FROM miner AS d JOIN hosting.hosting_miners AS m ON m.id = d.miner_id
+         GROUP BY m.site_id
+        ON CONFLICT (site_id, day) DO UPDATE
+           SET miners = excluded.miners, hashrate_avg = excluded.hashrate_avg, power_avg_mw = excluded.power_avg_mw,
+               energy_mwh = excluded.energy_mwh, efficiency_j_per_th = excluded.efficiency_j_per_th,
+               uptime = excluded.uptime
+        RETURNING 1)
+    SELECT count(*) FROM written
+$$;
+
+-- Name: FUNCTION roll_up_site_day(on_day date); Type: COMMENT; Schema: hosting
+
+COMMENT ON FUNCTION hosting.roll_up_site_day(on_day date) IS 'Computes one day (UTC) of every site anew from the half hours; a missing half hour counts as no power.';
+
+-- Name: roll_up_telemetry(timestamp with time zone); Type: FUNCTION; Schema: hosting
+
+CREATE FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) RETURNS bigint
+    LANGUAGE sql
+    AS $$
+    WITH written AS (
+        INSERT INTO hosting.telemetry_30min AS t (
+            miner_id, bucket_start, samples, hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w,
+            temperature_avg, temperature_max, fan_speed_avg, online_samples)
+        SELECT r.miner_id, indexer.bucket_start(moment, interval '30 minutes'), count(*), round(avg(r.hashrate), 4),
+               min(r.hashrate), max(r.hashrate), round(avg(r.power_consumption), 4), max(r.power_consumption),
+               round(avg(r.temperature), 4), max(r.temperature), round(avg(r.fan_speed), 4),
+               count(*) FILTER (WHERE r.hashrate > 0)
+          FROM hosting.miner_telemetry AS r
+         WHERE r.recorded_at >= indexer.bucket_start(moment, interval '30 minutes')
+           AND r.recorded_at < indexer.bucket_start(moment, interval '30 minutes') + interval '30 minutes'
+         GROUP BY r.miner_id
+        ON CONFLICT (miner_id, bucket_start) DO UPDATE
+           SET samples = excluded.samples, hashrate_avg = excluded.hashrate_avg, hashrate_min = excluded.hashrate_min,
+               hashrate_max = excluded.hashrate_max, power_avg_w = excluded.power_avg_w,
+               power_max_w = excluded.power_max_w, temperature_avg = excluded.temperature_avg,
+               temperature_max = excluded.temperature_max, fan_speed_avg = excluded.fan_speed_avg,
+               online_samples = excluded.online_samples
+         WHERE (t.samples, t.hashrate_avg, t.power_avg_w, t.temperature_avg, t.fan_speed_avg, t.online_samples)
+               IS DISTINCT FROM (excluded.samples, excluded.hashrate_avg, excluded.power_avg_w,
+                                 excluded.temperature_avg, excluded.fan_speed_avg, excluded.online_samples)
+        RETURNING 1)
+    SELECT count(*) FROM written
+$$;
+
+-- Name: FUNCTION roll_up_telemetry(moment timestamp with time zone); Type: COMMENT; Schema: hosting
+
+COMMENT ON FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) IS 'Computes the half hour that holds the moment anew from its raw rows; returns how many rows changed.';
+
 -- Name: attach_partition(regclass, text, text, text); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.attach_partition(parent regclass, bound text, lower_bound text, upper_bound text) RETURNS text
@@ -119,6 +185,7 @@ DECLARE
     parent_name name;
     partition_name text;
     qualified text;
+    guard record;
 BEGIN
     SELECT n.nspname, c.relname INTO parent_schema, parent_name
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = parent;
@@ -126,12 +193,21 @@ BEGIN
     qualified := format('%I.%I', parent_schema, partition_name);
     IF to_regclass(qualified) IS NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx partition ' || qualified, 0));
-        IF to_regclass(qualified) IS NULL THEN
+        -- Asked of the table, since to_regclass would repeat its answer from before the wait.
+        IF NOT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        WHERE n.nspname = parent_schema AND c.relname = partition_name) THEN
             EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED '
                            'INCLUDING STORAGE INCLUDING COMPRESSION)', qualified, parent);
             EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
                            parent, qualified, lower_bound, upper_bound);
-            PERFORM indexer.copy_statement_triggers(parent, qualified::regclass);
+            -- Postgres gives a new partition the parent's row triggers, but not those on TRUNCATE.
+            FOR guard IN
+                SELECT t.tgname, t.tgfoid::regproc AS function FROM pg_trigger AS t
+                 WHERE t.tgrelid = parent AND NOT t.tgisinternal AND t.tgtype & 32 <> 0
+            LOOP
+                EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                               guard.tgname, qualified, guard.function);
+            END LOOP;
         END IF;
     END IF;
     RETURN qualified;
@@ -246,6 +322,12 @@ $$;
 
 COMMENT ON FUNCTION indexer.broken_audit_seals() IS 'Recomputes every seal and names those that no longer fit; none is the good answer.';
 
+-- Name: bucket_start(timestamp with time zone, interval); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.bucket_start(moment timestamp with time zone, step interval) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ('1970-01-01 00:00:00+00'::timestamp with time zone + (step * ((floor((EXTRACT(epoch FROM moment) / EXTRACT(epoch FROM step))))::bigint)::double precision));
+
 -- Name: check_order_terms(numeric, numeric); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.check_order_terms(amount numeric, price numeric) RETURNS void
@@ -279,28 +361,6 @@ CREATE FUNCTION indexer.clearing_now() RETURNS boolean
 -- Name: FUNCTION clearing_now(); Type: COMMENT; Schema: indexer
 
 COMMENT ON FUNCTION indexer.clearing_now() IS 'True in the transaction of a clearing. It keeps honest writers apart; grants keep the others out.';
-
--- Name: copy_statement_triggers(regclass, regclass); Type: FUNCTION; Schema: indexer
-
-CREATE FUNCTION indexer.copy_statement_triggers(parent regclass, partition regclass) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-    guard record;
-BEGIN
-    FOR guard IN
-        SELECT t.tgname, t.tgfoid::regproc AS function_name
-          FROM pg_trigger AS t
-         WHERE t.tgrelid = parent AND NOT t.tgisinternal
-           AND t.tgtype::integer & 1 = 0 AND t.tgtype::integer & 32 <> 0
-           AND NOT EXISTS (SELECT FROM pg_trigger AS p WHERE p.tgrelid = partition AND p.tgname = t.tgname)
-    LOOP
-        EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-                       guard.tgname, partition, guard.function_name);
-    END LOOP;
-END
-$$;
 
 -- Name: crm_deals_close(); Type: FUNCTION; Schema: indexer
 
@@ -418,7 +478,8 @@ $$;
 -- Name: hosting_sites_count(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.hosting_sites_count() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     arrived CONSTANT text := 'SELECT site_id, 1 AS miners, (status = ''active'')::integer AS active FROM new_rows';
@@ -1105,7 +1166,8 @@ $$;
 -- Name: votes_tally(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.votes_tally() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     added CONSTANT text := 'SELECT proposal_id, vote_type, voting_power, 1 AS heads FROM new_rows';
@@ -1184,16 +1246,29 @@ CREATE TABLE analytics.market_analytics (
     CONSTRAINT market_analytics_network_check CHECK (((network_hashrate >= (0)::numeric) AND (network_hashrate < 'Infinity'::numeric) AND (network_difficulty >= (0)::numeric) AND (network_difficulty < 'Infinity'::numeric) AND (block_reward >= (0)::numeric) AND (block_reward < 'Infinity'::numeric) AND (volume_24h >= (0)::numeric) AND (volume_24h < 'Infinity'::numeric)))
 );
 
--- Name: market_analytics_id_seq; Type: SEQUENCE; Schema: analytics
+-- Name: COLUMN market_analytics.id; Type: COMMENT; Schema: analytics
 
-ALTER TABLE analytics.market_analytics ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME analytics.market_analytics_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON COLUMN analytics.market_analytics.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN market_analytics.btc_price; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.market_analytics.btc_price IS 'USD.';
+
+-- Name: COLUMN market_analytics.network_hashrate; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.market_analytics.network_hashrate IS 'EH/s.';
+
+-- Name: COLUMN market_analytics.block_reward; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.market_analytics.block_reward IS 'BTC.';
+
+-- Name: COLUMN market_analytics.volume_24h; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.market_analytics.volume_24h IS 'USD.';
+
+-- Name: COLUMN market_analytics.created_at; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.market_analytics.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: technical_indicators; Type: TABLE; Schema: analytics
 
@@ -1218,9 +1293,78 @@ CREATE TABLE analytics.technical_indicators (
     CONSTRAINT technical_indicators_version_check CHECK ((version >= 1))
 );
 
+-- Name: COLUMN technical_indicators.id; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.technical_indicators.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN technical_indicators.analytics_id; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.technical_indicators.analytics_id IS 'Deviation: bigint, as the key it names.';
+
 -- Name: COLUMN technical_indicators.version; Type: COMMENT; Schema: analytics
 
 COMMENT ON COLUMN analytics.technical_indicators.version IS 'Of the formulas: computing anew by better ones adds a row and keeps the old.';
+
+-- Name: COLUMN technical_indicators.created_at; Type: COMMENT; Schema: analytics
+
+COMMENT ON COLUMN analytics.technical_indicators.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: api_market; Type: VIEW; Schema: analytics
+
+CREATE VIEW analytics.api_market AS
+ SELECT a.id,
+    a.created_at,
+    a.btc_price,
+    a.network_hashrate,
+    a.network_difficulty,
+    a.block_reward,
+    a.volume_24h,
+    round((((((86400)::numeric * '1000000000000000'::numeric) * a.block_reward) * a.btc_price) / NULLIF((a.network_difficulty * ('4294967296'::bigint)::numeric), (0)::numeric)), 6) AS hashprice_usd_per_ph_day,
+    i.rsi,
+    i.macd,
+    i.macd_signal,
+    i.macd_histogram,
+    i.bb_upper,
+    i.bb_middle,
+    i.bb_lower,
+    i.ema_12,
+    i.ema_26,
+    i.signal,
+    i.version AS indicator_version
+   FROM (analytics.market_analytics a
+     LEFT JOIN LATERAL ( SELECT t.id,
+            t.analytics_id,
+            t.rsi,
+            t.macd,
+            t.macd_signal,
+            t.macd_histogram,
+            t.bb_upper,
+            t.bb_middle,
+            t.bb_lower,
+            t.ema_12,
+            t.ema_26,
+            t.signal,
+            t.version,
+            t.created_at
+           FROM analytics.technical_indicators t
+          WHERE (t.analytics_id = a.id)
+          ORDER BY t.version DESC
+         LIMIT 1) i ON (true));
+
+-- Name: VIEW api_market; Type: COMMENT; Schema: analytics
+
+COMMENT ON VIEW analytics.api_market IS 'Market figures with the newest version of their indicators; hash price without fees.';
+
+-- Name: market_analytics_id_seq; Type: SEQUENCE; Schema: analytics
+
+ALTER TABLE analytics.market_analytics ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME analytics.market_analytics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 -- Name: technical_indicators_id_seq; Type: SEQUENCE; Schema: analytics
 
@@ -1268,6 +1412,169 @@ COMMENT ON COLUMN blockchain.account_balances.energy_balances IS 'For accounts o
 -- Name: COLUMN account_balances.slot; Type: COMMENT; Schema: blockchain
 
 COMMENT ON COLUMN blockchain.account_balances.slot IS 'With tx_index the position of the transaction that left this balance; an older position never overwrites it.';
+
+-- Name: api_balances; Type: VIEW; Schema: blockchain
+
+CREATE VIEW blockchain.api_balances AS
+ SELECT b.account_id,
+    b.owner,
+    b.mint,
+    b.total_balance,
+    b.available_balance,
+    b.locked_balance,
+    b.nonce,
+    b.slot,
+    s.key AS energy_source,
+    (s.value)::numeric(78,0) AS energy_base_units,
+    (((s.value)::numeric / (1000000000)::numeric))::numeric(78,9) AS energy_kwh
+   FROM (blockchain.account_balances b
+     LEFT JOIN LATERAL jsonb_each_text(b.energy_balances) s(key, value) ON (true));
+
+-- Name: VIEW api_balances; Type: COMMENT; Schema: blockchain
+
+COMMENT ON VIEW blockchain.api_balances IS 'Balances, one row per source of energy in them; without any: one row, source NULL.';
+
+-- Name: cursors; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.cursors (
+    name text NOT NULL,
+    genesis_hash character varying(44) NOT NULL,
+    program_id character varying(44) NOT NULL,
+    anchor_slot bigint NOT NULL,
+    head_slot bigint NOT NULL,
+    head_blockhash character varying(44) NOT NULL,
+    head_block_height bigint NOT NULL,
+    finalized_slot bigint NOT NULL,
+    finalized_blockhash character varying(44) NOT NULL,
+    finalized_block_height bigint NOT NULL,
+    finalized_block_time timestamp with time zone,
+    lease_term bigint NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cursors_order_check CHECK (((anchor_slot <= finalized_slot) AND (finalized_slot <= head_slot)))
+);
+
+-- Name: TABLE cursors; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.cursors IS 'How far the index reaches; the row "chain" is written in the transaction that writes the slots it speaks of.';
+
+-- Name: tx_attempts; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.tx_attempts (
+    blockhash_slot bigint NOT NULL,
+    signature character varying(88) NOT NULL,
+    kind character varying(40) NOT NULL,
+    signer character varying(44) NOT NULL,
+    transaction bytea NOT NULL,
+    blockhash character varying(44) NOT NULL,
+    last_valid_block_height bigint NOT NULL,
+    fee_lamports bigint NOT NULL,
+    compute_unit_limit integer NOT NULL,
+    compute_unit_price_micro_lamports bigint NOT NULL,
+    lease_name text NOT NULL,
+    lease_term bigint NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status character varying(10) DEFAULT 'signed'::character varying NOT NULL,
+    sends integer DEFAULT 0 NOT NULL,
+    first_sent_at timestamp with time zone,
+    last_sent_at timestamp with time zone,
+    last_send_error text,
+    spent_slot bigint,
+    spent_error jsonb,
+    review_reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT tx_attempts_closed_check CHECK ((((status)::text = ANY ((ARRAY['dead'::character varying, 'spent'::character varying])::text[])) = (closed_at IS NOT NULL))),
+    CONSTRAINT tx_attempts_review_check CHECK ((((status)::text <> 'review'::text) OR (review_reason IS NOT NULL))),
+    CONSTRAINT tx_attempts_spent_check CHECK ((((status)::text = 'spent'::text) = (spent_slot IS NOT NULL))),
+    CONSTRAINT tx_attempts_status_check CHECK (((status)::text = ANY ((ARRAY['signed'::character varying, 'sent'::character varying, 'dead'::character varying, 'spent'::character varying, 'review'::character varying])::text[]))),
+    CONSTRAINT tx_attempts_transaction_check CHECK (((length(transaction) >= 1) AND (length(transaction) <= 1232)))
+)
+PARTITION BY RANGE (blockhash_slot);
+
+-- Name: TABLE tx_attempts; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.tx_attempts IS 'Signed transactions. Only these bytes are ever sent; a new signature for an operation needs the old attempt dead or spent.';
+
+-- Name: COLUMN tx_attempts.blockhash_slot; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.tx_attempts.blockhash_slot IS 'Finalized slot of our own index whose block carries the blockhash.';
+
+-- Name: COLUMN tx_attempts.context; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.tx_attempts.context IS 'What the outcome handler of the kind needs to know again.';
+
+-- Name: COLUMN tx_attempts.last_send_error; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.tx_attempts.last_send_error IS 'What an endpoint answered; proves nothing about the transaction.';
+
+-- Name: blockchain_transactions; Type: TABLE; Schema: public
+
+CREATE TABLE public.blockchain_transactions (
+    slot bigint NOT NULL,
+    signature character varying(88) NOT NULL,
+    tx_index integer NOT NULL,
+    user_id uuid,
+    fee_payer character varying(44) NOT NULL,
+    signers character varying(44)[] NOT NULL,
+    program_ids character varying(44)[] NOT NULL,
+    version smallint,
+    status character varying(20) NOT NULL,
+    error jsonb,
+    fee_lamports bigint NOT NULL,
+    compute_units_consumed bigint,
+    log_truncated boolean NOT NULL,
+    recent_blockhash character varying(44) NOT NULL,
+    block_time timestamp with time zone,
+    CONSTRAINT blockchain_transactions_error_check CHECK ((((status)::text = 'failed'::text) = (error IS NOT NULL))),
+    CONSTRAINT blockchain_transactions_fee_check CHECK ((fee_lamports >= 0)),
+    CONSTRAINT blockchain_transactions_status_check CHECK (((status)::text = ANY ((ARRAY['confirmed'::character varying, 'failed'::character varying])::text[])))
+)
+PARTITION BY RANGE (slot);
+
+-- Name: TABLE blockchain_transactions; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.blockchain_transactions IS 'Transactions of watched programs, mints and accounts, and every transaction signed by one of our keys. A row is final when its slot is at or below finalized_slot of indexer.cursors.';
+
+-- Name: COLUMN blockchain_transactions.user_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_transactions.user_id IS 'The user whose wallet paid the fee, as known when the row was written; not part of replay comparisons.';
+
+-- Name: COLUMN blockchain_transactions.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NULL for a legacy message.';
+
+-- Name: COLUMN blockchain_transactions.status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_transactions.status IS 'Outcome on chain. A rolled-back slot loses its rows, so no status says "dropped".';
+
+-- Name: api_transactions; Type: VIEW; Schema: blockchain
+
+CREATE VIEW blockchain.api_transactions AS
+ SELECT a.signature,
+    a.kind,
+    a.signer,
+    a.status AS attempt_status,
+    a.created_at AS signed_at,
+    a.first_sent_at,
+    a.sends,
+    a.last_send_error,
+    COALESCE(t.slot, a.spent_slot) AS slot,
+    t.status AS chain_status,
+    t.error,
+    t.fee_lamports,
+    t.compute_units_consumed,
+    t.block_time,
+    a.closed_at,
+    a.review_reason,
+    COALESCE((t.slot <= ( SELECT c.finalized_slot
+           FROM indexer.cursors c
+          WHERE (c.name = 'chain'::text))), false) AS finalized
+   FROM (indexer.tx_attempts a
+     LEFT JOIN public.blockchain_transactions t ON (((t.signature)::text = (a.signature)::text)));
+
+-- Name: VIEW api_transactions; Type: COMMENT; Schema: blockchain
+
+COMMENT ON VIEW blockchain.api_transactions IS 'Life of each transaction that we signed: written, sent, landed, final, or proved dead.';
 
 -- Name: contract_executions; Type: TABLE; Schema: blockchain
 
@@ -1371,106 +1678,6 @@ COMMENT ON COLUMN blockchain.smart_contracts.gas_used IS 'Compute units of its d
 
 COMMENT ON COLUMN blockchain.smart_contracts.storage_rent IS 'SOL kept in the accounts of its code.';
 
--- Name: audit_logs; Type: TABLE; Schema: public
-
-CREATE TABLE public.audit_logs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid,
-    action character varying(100) NOT NULL,
-    resource_type character varying(100),
-    resource_id uuid,
-    old_values jsonb,
-    new_values jsonb,
-    ip_address inet,
-    user_agent text,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    actor text DEFAULT SESSION_USER NOT NULL,
-    resource_key text,
-    CONSTRAINT audit_logs_action_check CHECK (((action)::text <> ''::text))
-)
-PARTITION BY RANGE (created_at);
-
--- Name: COLUMN audit_logs.user_id; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.audit_logs.user_id IS 'The acting user. Deviation: no foreign key, whose ON DELETE would change a row that must not change.';
-
--- Name: COLUMN audit_logs.transaction_id; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.audit_logs.transaction_id IS 'Orders rows by transaction, so that a range can be sealed.';
-
--- Name: COLUMN audit_logs.actor; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.audit_logs.actor IS 'Database role of the session.';
-
--- Name: COLUMN audit_logs.resource_key; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that is no uuid.';
-
--- Name: audit_logs; Type: VIEW; Schema: community
-
-CREATE VIEW community.audit_logs AS
- SELECT id,
-    user_id,
-    action,
-    resource_type,
-    resource_id,
-    old_values,
-    new_values,
-    ip_address,
-    user_agent,
-    created_at
-   FROM public.audit_logs;
-
--- Name: VIEW audit_logs; Type: COMMENT; Schema: community
-
-COMMENT ON VIEW community.audit_logs IS 'public.audit_logs in the columns of the community; nobody writes to it.';
-
--- Name: notifications; Type: TABLE; Schema: community
-
-CREATE TABLE community.notifications (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    type character varying(50) NOT NULL,
-    title character varying(255) NOT NULL,
-    message text DEFAULT ''::text NOT NULL,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_read boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-)
-PARTITION BY RANGE (created_at);
-
--- Name: profiles; Type: TABLE; Schema: community
-
-CREATE TABLE community.profiles (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    bio text,
-    avatar_url text,
-    website text,
-    twitter text,
-    discord text,
-    telegram text,
-    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT profiles_preferences_check CHECK ((jsonb_typeof(preferences) = 'object'::text))
-);
-
--- Name: settings; Type: TABLE; Schema: community
-
-CREATE TABLE community.settings (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    key character varying(100) NOT NULL,
-    value text,
-    type character varying(20) DEFAULT 'string'::character varying NOT NULL,
-    description text,
-    is_public boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
 -- Name: tokens; Type: TABLE; Schema: community
 
 CREATE TABLE community.tokens (
@@ -1488,26 +1695,6 @@ CREATE TABLE community.tokens (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT tokens_supply_check CHECK (((total_supply <> 'NaN'::numeric) AND (circulating_supply >= (0)::numeric) AND (circulating_supply <= total_supply)))
 );
-
--- Name: transactions; Type: TABLE; Schema: community
-
-CREATE TABLE community.transactions (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    type character varying(20) NOT NULL,
-    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
-    amount numeric(38,18) NOT NULL,
-    currency character varying(20) NOT NULL,
-    description text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    transaction_hash character varying(88),
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT transactions_amount_check CHECK (((amount >= (0)::numeric) AND (amount <> 'NaN'::numeric))),
-    CONSTRAINT transactions_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'confirmed'::character varying, 'failed'::character varying])::text[]))),
-    CONSTRAINT transactions_type_check CHECK (((type)::text = ANY ((ARRAY['deposit'::character varying, 'withdrawal'::character varying, 'transfer'::character varying, 'vote'::character varying])::text[])))
-)
-PARTITION BY RANGE (created_at);
 
 -- Name: user_tokens; Type: TABLE; Schema: community
 
@@ -1573,6 +1760,157 @@ COMMENT ON COLUMN public.users.wallet_address IS 'Base58 Solana address. Deviati
 
 COMMENT ON COLUMN public.users.role IS 'Role in the community; hosting has roles of its own in hosting_role.';
 
+-- Name: api_token_holders; Type: VIEW; Schema: community
+
+CREATE VIEW community.api_token_holders AS
+ SELECT t.id AS token_id,
+    t.symbol,
+    h.user_id,
+    u.username,
+    round(h.balance, 6) AS balance,
+    round(h.staked_balance, 6) AS staked_balance,
+    round(h.voting_power, 6) AS voting_power,
+    h.last_updated
+   FROM ((community.user_tokens h
+     JOIN community.tokens t ON ((t.id = h.token_id)))
+     JOIN public.users u ON ((u.id = h.user_id)));
+
+-- Name: VIEW api_token_holders; Type: COMMENT; Schema: community
+
+COMMENT ON VIEW community.api_token_holders IS 'Who holds how much of each token; 18 decimals are stored, 6 are shown.';
+
+-- Name: audit_logs; Type: TABLE; Schema: public
+
+CREATE TABLE public.audit_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid,
+    action character varying(100) NOT NULL,
+    resource_type character varying(100),
+    resource_id uuid,
+    old_values jsonb,
+    new_values jsonb,
+    ip_address inet,
+    user_agent text,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text DEFAULT SESSION_USER NOT NULL,
+    resource_key text,
+    CONSTRAINT audit_logs_action_check CHECK (((action)::text <> ''::text))
+)
+PARTITION BY RANGE (created_at);
+
+-- Name: TABLE audit_logs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.audit_logs IS 'Deviation: no updated_at, because no row is ever updated.';
+
+-- Name: COLUMN audit_logs.user_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.audit_logs.user_id IS 'The acting user. Deviation: no foreign key, whose ON DELETE would change a row that must not change.';
+
+-- Name: COLUMN audit_logs.transaction_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.audit_logs.transaction_id IS 'Orders rows by transaction, so that a range can be sealed.';
+
+-- Name: COLUMN audit_logs.actor; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.audit_logs.actor IS 'Database role of the session.';
+
+-- Name: COLUMN audit_logs.resource_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that is no uuid.';
+
+-- Name: audit_logs; Type: VIEW; Schema: community
+
+CREATE VIEW community.audit_logs AS
+ SELECT id,
+    user_id,
+    action,
+    resource_type,
+    resource_id,
+    old_values,
+    new_values,
+    ip_address,
+    user_agent,
+    created_at
+   FROM public.audit_logs;
+
+-- Name: VIEW audit_logs; Type: COMMENT; Schema: community
+
+COMMENT ON VIEW community.audit_logs IS 'public.audit_logs in the columns of the community; nobody writes to it.';
+
+-- Name: COLUMN audit_logs.user_id; Type: COMMENT; Schema: community
+
+COMMENT ON COLUMN community.audit_logs.user_id IS 'Deviation: no foreign key, whose ON DELETE would change a row that must not change.';
+
+-- Name: COLUMN audit_logs.ip_address; Type: COMMENT; Schema: community
+
+COMMENT ON COLUMN community.audit_logs.ip_address IS 'Deviation: inet, which holds addresses and nothing else.';
+
+-- Name: notifications; Type: TABLE; Schema: community
+
+CREATE TABLE community.notifications (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    type character varying(50) NOT NULL,
+    title character varying(255) NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_read boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+PARTITION BY RANGE (created_at);
+
+-- Name: profiles; Type: TABLE; Schema: community
+
+CREATE TABLE community.profiles (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    bio text,
+    avatar_url text,
+    website text,
+    twitter text,
+    discord text,
+    telegram text,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT profiles_preferences_check CHECK ((jsonb_typeof(preferences) = 'object'::text))
+);
+
+-- Name: settings; Type: TABLE; Schema: community
+
+CREATE TABLE community.settings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key character varying(100) NOT NULL,
+    value text,
+    type character varying(20) DEFAULT 'string'::character varying NOT NULL,
+    description text,
+    is_public boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+-- Name: transactions; Type: TABLE; Schema: community
+
+CREATE TABLE community.transactions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    type character varying(20) NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    amount numeric(38,18) NOT NULL,
+    currency character varying(20) NOT NULL,
+    description text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    transaction_hash character varying(88),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT transactions_amount_check CHECK (((amount >= (0)::numeric) AND (amount <> 'NaN'::numeric))),
+    CONSTRAINT transactions_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'confirmed'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT transactions_type_check CHECK (((type)::text = ANY ((ARRAY['deposit'::character varying, 'withdrawal'::character varying, 'transfer'::character varying, 'vote'::character varying])::text[])))
+)
+PARTITION BY RANGE (created_at);
+
 -- Name: users; Type: VIEW; Schema: community
 
 CREATE VIEW community.users AS
@@ -1614,29 +1952,6 @@ CASE
 END))
 );
 
--- Name: crm_activities; Type: TABLE; Schema: crm
-
-CREATE TABLE crm.crm_activities (
-    id bigint NOT NULL,
-    deal_id bigint NOT NULL,
-    type text NOT NULL,
-    description text,
-    performed_by uuid,
-    activity_date timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT crm_activities_type_check CHECK ((type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'note'::text])))
-);
-
--- Name: crm_activities_id_seq; Type: SEQUENCE; Schema: crm
-
-ALTER TABLE crm.crm_activities ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME crm.crm_activities_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
 -- Name: crm_deals; Type: TABLE; Schema: crm
 
 CREATE TABLE crm.crm_deals (
@@ -1656,16 +1971,29 @@ CREATE TABLE crm.crm_deals (
     CONSTRAINT crm_deals_value_check CHECK (((value >= (0)::numeric) AND (value < 'Infinity'::numeric)))
 );
 
--- Name: crm_deals_id_seq; Type: SEQUENCE; Schema: crm
+-- Name: COLUMN crm_deals.id; Type: COMMENT; Schema: crm
 
-ALTER TABLE crm.crm_deals ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME crm.crm_deals_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON COLUMN crm.crm_deals.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN crm_deals.lead_id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_deals.lead_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN crm_deals.value; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_deals.value IS 'USD.';
+
+-- Name: COLUMN crm_deals.owner_id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_deals.owner_id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN crm_deals.created_at; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_deals.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN crm_deals.closed_at; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_deals.closed_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: crm_invoices; Type: TABLE; Schema: crm
 
@@ -1683,6 +2011,88 @@ CREATE TABLE crm.crm_invoices (
     CONSTRAINT crm_invoices_due_date_check CHECK ((due_date >= issue_date)),
     CONSTRAINT crm_invoices_paid_check CHECK (((status = 'paid'::text) = (paid_date IS NOT NULL))),
     CONSTRAINT crm_invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'paid'::text, 'overdue'::text])))
+);
+
+-- Name: COLUMN crm_invoices.id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_invoices.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN crm_invoices.deal_id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_invoices.deal_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN crm_invoices.amount; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_invoices.amount IS 'USD.';
+
+-- Name: api_pipeline; Type: VIEW; Schema: crm
+
+CREATE VIEW crm.api_pipeline AS
+ SELECT d.stage,
+    count(*) AS deals,
+    sum(d.value) AS value,
+    round((sum((d.value * (d.probability)::numeric)) / (100)::numeric), 2) AS weighted_value,
+    COALESCE(sum(i.invoiced), (0)::numeric) AS invoiced,
+    COALESCE(sum(i.paid), (0)::numeric) AS paid
+   FROM (crm.crm_deals d
+     LEFT JOIN LATERAL ( SELECT sum(n.amount) AS invoiced,
+            sum(n.amount) FILTER (WHERE (n.status = 'paid'::text)) AS paid
+           FROM crm.crm_invoices n
+          WHERE (n.deal_id = d.id)) i ON (true))
+  GROUP BY d.stage;
+
+-- Name: VIEW api_pipeline; Type: COMMENT; Schema: crm
+
+COMMENT ON VIEW crm.api_pipeline IS 'Deals by stage: number, value, value weighted by probability, invoiced and paid, in USD.';
+
+-- Name: crm_activities; Type: TABLE; Schema: crm
+
+CREATE TABLE crm.crm_activities (
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    type text NOT NULL,
+    description text,
+    performed_by uuid,
+    activity_date timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT crm_activities_type_check CHECK ((type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'note'::text])))
+);
+
+-- Name: COLUMN crm_activities.id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_activities.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN crm_activities.deal_id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_activities.deal_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN crm_activities.performed_by; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_activities.performed_by IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN crm_activities.activity_date; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_activities.activity_date IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: crm_activities_id_seq; Type: SEQUENCE; Schema: crm
+
+ALTER TABLE crm.crm_activities ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME crm.crm_activities_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: crm_deals_id_seq; Type: SEQUENCE; Schema: crm
+
+ALTER TABLE crm.crm_deals ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME crm.crm_deals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 -- Name: crm_invoices_id_seq; Type: SEQUENCE; Schema: crm
@@ -1714,6 +2124,22 @@ CREATE TABLE crm.crm_leads (
     CONSTRAINT crm_leads_source_check CHECK ((source = ANY (ARRAY['website'::text, 'referral'::text, 'cold_call'::text]))),
     CONSTRAINT crm_leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'converted'::text, 'lost'::text])))
 );
+
+-- Name: COLUMN crm_leads.id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_leads.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN crm_leads.owner_id; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_leads.owner_id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN crm_leads.created_at; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_leads.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN crm_leads.updated_at; Type: COMMENT; Schema: crm
+
+COMMENT ON COLUMN crm.crm_leads.updated_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: crm_leads_id_seq; Type: SEQUENCE; Schema: crm
 
@@ -1749,6 +2175,141 @@ PARTITION BY HASH (proposal_id);
 -- Name: COLUMN comments.is_deleted; Type: COMMENT; Schema: governance
 
 COMMENT ON COLUMN governance.comments.is_deleted IS 'The usual way to delete: readers see no content, answers stay.';
+
+-- Name: api_comments; Type: VIEW; Schema: governance
+
+CREATE VIEW governance.api_comments AS
+ SELECT id,
+    proposal_id,
+    user_id,
+    parent_id,
+        CASE
+            WHEN is_deleted THEN ''::text
+            ELSE content
+        END AS content,
+    likes,
+    dislikes,
+    is_deleted,
+    created_at
+   FROM governance.comments c;
+
+-- Name: VIEW api_comments; Type: COMMENT; Schema: governance
+
+COMMENT ON VIEW governance.api_comments IS 'Comments; a deleted one keeps its place and its answers, without content.';
+
+-- Name: proposals; Type: TABLE; Schema: governance
+
+CREATE TABLE governance.proposals (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    proposer_id uuid NOT NULL,
+    title character varying(255) NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    type character varying(50) DEFAULT 'general'::character varying NOT NULL,
+    status character varying(20) DEFAULT 'draft'::character varying NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    voting_start timestamp with time zone,
+    voting_end timestamp with time zone,
+    quorum_threshold numeric(38,18) DEFAULT 0.4 NOT NULL,
+    approval_threshold numeric(38,18) DEFAULT 0.5 NOT NULL,
+    total_voting_power numeric(38,18) DEFAULT 0 NOT NULL,
+    total_votes integer DEFAULT 0 NOT NULL,
+    yes_votes integer DEFAULT 0 NOT NULL,
+    no_votes integer DEFAULT 0 NOT NULL,
+    abstain_votes integer DEFAULT 0 NOT NULL,
+    yes_power numeric(38,18) DEFAULT 0 NOT NULL,
+    no_power numeric(38,18) DEFAULT 0 NOT NULL,
+    abstain_power numeric(38,18) DEFAULT 0 NOT NULL,
+    activated_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT proposals_active_window_check CHECK ((((status)::text = ANY ((ARRAY['draft'::character varying, 'expired'::character varying])::text[])) OR ((voting_start IS NOT NULL) AND (voting_end IS NOT NULL)))),
+    CONSTRAINT proposals_approval_threshold_check CHECK (((approval_threshold >= (0)::numeric) AND (approval_threshold <= (1)::numeric))),
+    CONSTRAINT proposals_power_check CHECK (((yes_power >= (0)::numeric) AND (no_power >= (0)::numeric) AND (abstain_power >= (0)::numeric) AND (total_voting_power >= (0)::numeric))),
+    CONSTRAINT proposals_quorum_threshold_check CHECK (((quorum_threshold >= (0)::numeric) AND (quorum_threshold <= (1)::numeric))),
+    CONSTRAINT proposals_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'active'::character varying, 'passed'::character varying, 'rejected'::character varying, 'expired'::character varying])::text[]))),
+    CONSTRAINT proposals_tally_check CHECK (((yes_votes >= 0) AND (no_votes >= 0) AND (abstain_votes >= 0) AND (total_votes = ((yes_votes + no_votes) + abstain_votes)))),
+    CONSTRAINT proposals_title_check CHECK (((title)::text <> ''::text)),
+    CONSTRAINT proposals_window_check CHECK ((voting_start < voting_end))
+);
+
+-- Name: COLUMN proposals.quorum_threshold; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';
+
+-- Name: COLUMN proposals.approval_threshold; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in yes and no that is needed; 0 to 1. A tie never passes.';
+
+-- Name: COLUMN proposals.total_voting_power; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.proposals.total_voting_power IS 'All power that could vote, as snapshotted at voting_start.';
+
+-- Name: COLUMN proposals.yes_votes; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.proposals.yes_votes IS 'Heads; yes_power is their weight. Written by the triggers of votes alone.';
+
+-- Name: api_proposals; Type: VIEW; Schema: governance
+
+CREATE VIEW governance.api_proposals AS
+ SELECT id,
+    proposer_id,
+    title,
+    type,
+    status,
+    voting_start,
+    voting_end,
+    total_votes,
+    yes_votes,
+    no_votes,
+    abstain_votes,
+    round(yes_power, 6) AS yes_power,
+    round(no_power, 6) AS no_power,
+    round(abstain_power, 6) AS abstain_power,
+    round(total_voting_power, 6) AS total_voting_power,
+    round(turnout, 6) AS turnout,
+    round(quorum_threshold, 6) AS quorum,
+    COALESCE((turnout >= quorum_threshold), false) AS quorum_reached,
+    round(approval, 6) AS approval,
+    round(approval_threshold, 6) AS approval_threshold,
+    approved,
+        CASE
+            WHEN (total_votes = 0) THEN 'expired'::text
+            WHEN (COALESCE((turnout >= quorum_threshold), false) AND approved) THEN 'passed'::text
+            ELSE 'rejected'::text
+        END AS outcome,
+    created_at
+   FROM ( SELECT p.id,
+            p.proposer_id,
+            p.title,
+            p.description,
+            p.type,
+            p.status,
+            p.metadata,
+            p.voting_start,
+            p.voting_end,
+            p.quorum_threshold,
+            p.approval_threshold,
+            p.total_voting_power,
+            p.total_votes,
+            p.yes_votes,
+            p.no_votes,
+            p.abstain_votes,
+            p.yes_power,
+            p.no_power,
+            p.abstain_power,
+            p.activated_at,
+            p.closed_at,
+            p.created_at,
+            p.updated_at,
+            (((p.yes_power + p.no_power) + p.abstain_power) / NULLIF(p.total_voting_power, (0)::numeric)) AS turnout,
+            (p.yes_power / NULLIF((p.yes_power + p.no_power), (0)::numeric)) AS approval,
+            ((p.yes_power > p.no_power) AND COALESCE(((p.yes_power / NULLIF((p.yes_power + p.no_power), (0)::numeric)) >= p.approval_threshold), false)) AS approved
+           FROM governance.proposals p) q;
+
+-- Name: VIEW api_proposals; Type: COMMENT; Schema: governance
+
+COMMENT ON VIEW governance.api_proposals IS 'Proposals with turnout (abstaining counts), approval (yes of yes and no) and the outcome if voting ended now. Power is shown with 6 decimals.';
 
 -- Name: comments_h0; Type: TABLE; Schema: governance
 
@@ -1902,58 +2463,6 @@ CREATE TABLE governance.comments_h7 (
     CONSTRAINT comments_parent_check CHECK ((parent_id <> id))
 );
 
--- Name: proposals; Type: TABLE; Schema: governance
-
-CREATE TABLE governance.proposals (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    proposer_id uuid NOT NULL,
-    title character varying(255) NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    type character varying(50) DEFAULT 'general'::character varying NOT NULL,
-    status character varying(20) DEFAULT 'draft'::character varying NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    voting_start timestamp with time zone,
-    voting_end timestamp with time zone,
-    quorum_threshold numeric(38,18) DEFAULT 0.4 NOT NULL,
-    approval_threshold numeric(38,18) DEFAULT 0.5 NOT NULL,
-    total_voting_power numeric(38,18) DEFAULT 0 NOT NULL,
-    total_votes integer DEFAULT 0 NOT NULL,
-    yes_votes integer DEFAULT 0 NOT NULL,
-    no_votes integer DEFAULT 0 NOT NULL,
-    abstain_votes integer DEFAULT 0 NOT NULL,
-    yes_power numeric(38,18) DEFAULT 0 NOT NULL,
-    no_power numeric(38,18) DEFAULT 0 NOT NULL,
-    abstain_power numeric(38,18) DEFAULT 0 NOT NULL,
-    activated_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT proposals_active_window_check CHECK ((((status)::text = ANY ((ARRAY['draft'::character varying, 'expired'::character varying])::text[])) OR ((voting_start IS NOT NULL) AND (voting_end IS NOT NULL)))),
-    CONSTRAINT proposals_approval_threshold_check CHECK (((approval_threshold >= (0)::numeric) AND (approval_threshold <= (1)::numeric))),
-    CONSTRAINT proposals_power_check CHECK (((yes_power >= (0)::numeric) AND (no_power >= (0)::numeric) AND (abstain_power >= (0)::numeric) AND (total_voting_power >= (0)::numeric))),
-    CONSTRAINT proposals_quorum_threshold_check CHECK (((quorum_threshold >= (0)::numeric) AND (quorum_threshold <= (1)::numeric))),
-    CONSTRAINT proposals_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'active'::character varying, 'passed'::character varying, 'rejected'::character varying, 'expired'::character varying])::text[]))),
-    CONSTRAINT proposals_tally_check CHECK (((yes_votes >= 0) AND (no_votes >= 0) AND (abstain_votes >= 0) AND (total_votes = ((yes_votes + no_votes) + abstain_votes)))),
-    CONSTRAINT proposals_title_check CHECK (((title)::text <> ''::text)),
-    CONSTRAINT proposals_window_check CHECK ((voting_start < voting_end))
-);
-
--- Name: COLUMN proposals.quorum_threshold; Type: COMMENT; Schema: governance
-
-COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';
-
--- Name: COLUMN proposals.approval_threshold; Type: COMMENT; Schema: governance
-
-COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in yes and no that is needed; 0 to 1. A tie never passes.';
-
--- Name: COLUMN proposals.total_voting_power; Type: COMMENT; Schema: governance
-
-COMMENT ON COLUMN governance.proposals.total_voting_power IS 'All power that could vote, as snapshotted at voting_start.';
-
--- Name: COLUMN proposals.yes_votes; Type: COMMENT; Schema: governance
-
-COMMENT ON COLUMN governance.proposals.yes_votes IS 'Heads; yes_power is their weight. Written by the triggers of votes alone.';
-
 -- Name: votes; Type: TABLE; Schema: governance
 
 CREATE TABLE governance.votes (
@@ -2104,6 +2613,79 @@ CREATE TABLE governance.voting_power_snapshots (
 
 COMMENT ON TABLE governance.voting_power_snapshots IS 'Power of each member at voting_start: what is bought later does not vote.';
 
+-- Name: energy_storage; Type: TABLE; Schema: grid
+
+CREATE TABLE grid.energy_storage (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    storage_id character varying(100) NOT NULL,
+    storage_operator character varying(100) NOT NULL,
+    storage_type character varying(50) NOT NULL,
+    capacity_mwh numeric(15,6) NOT NULL,
+    current_charge numeric(15,6) DEFAULT 0 NOT NULL,
+    efficiency numeric(5,4) DEFAULT 0.95 NOT NULL,
+    location_json jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status character varying(20) DEFAULT 'active'::character varying NOT NULL,
+    installed_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT energy_storage_capacity_mwh_check CHECK (((capacity_mwh > (0)::numeric) AND (capacity_mwh <> 'NaN'::numeric))),
+    CONSTRAINT energy_storage_current_charge_check CHECK (((current_charge >= (0)::numeric) AND (current_charge <= capacity_mwh))),
+    CONSTRAINT energy_storage_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency <= (1)::numeric))),
+    CONSTRAINT energy_storage_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'maintenance'::character varying, 'offline'::character varying])::text[])))
+);
+
+-- Name: COLUMN energy_storage.current_charge; Type: COMMENT; Schema: grid
+
+COMMENT ON COLUMN grid.energy_storage.current_charge IS 'MWh in store, at most capacity_mwh.';
+
+-- Name: COLUMN energy_storage.efficiency; Type: COMMENT; Schema: grid
+
+COMMENT ON COLUMN grid.energy_storage.efficiency IS 'Share of the energy put in that can be taken out again.';
+
+-- Name: storage_operations; Type: TABLE; Schema: grid
+
+CREATE TABLE grid.storage_operations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    storage_id character varying(100) NOT NULL,
+    operation_type character varying(20) NOT NULL,
+    energy_amount numeric(15,6) NOT NULL,
+    price_per_unit numeric(15,6) DEFAULT 0 NOT NULL,
+    grid_location character varying(100),
+    settlement_status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    executed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT storage_operations_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
+    CONSTRAINT storage_operations_operation_type_check CHECK (((operation_type)::text = ANY ((ARRAY['charge'::character varying, 'discharge'::character varying])::text[]))),
+    CONSTRAINT storage_operations_price_per_unit_check CHECK (((price_per_unit >= (0)::numeric) AND (price_per_unit <> 'NaN'::numeric))),
+    CONSTRAINT storage_operations_settlement_status_check CHECK (((settlement_status)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+);
+
+-- Name: COLUMN storage_operations.energy_amount; Type: COMMENT; Schema: grid
+
+COMMENT ON COLUMN grid.storage_operations.energy_amount IS 'MWh, measured at the grid.';
+
+-- Name: api_storage; Type: VIEW; Schema: grid
+
+CREATE VIEW grid.api_storage AS
+ SELECT s.storage_id,
+    s.storage_operator,
+    s.storage_type,
+    s.status,
+    s.capacity_mwh,
+    s.current_charge,
+    round((s.current_charge / s.capacity_mwh), 6) AS state_of_charge,
+    COALESCE(o.charged_mwh, (0)::numeric) AS charged_mwh,
+    COALESCE(o.discharged_mwh, (0)::numeric) AS discharged_mwh,
+    o.last_operation_at
+   FROM (grid.energy_storage s
+     LEFT JOIN LATERAL ( SELECT sum(x.energy_amount) FILTER (WHERE ((x.operation_type)::text = 'charge'::text)) AS charged_mwh,
+            sum(x.energy_amount) FILTER (WHERE ((x.operation_type)::text = 'discharge'::text)) AS discharged_mwh,
+            max(x.executed_at) AS last_operation_at
+           FROM grid.storage_operations x
+          WHERE ((x.storage_id)::text = (s.storage_id)::text)) o ON (true));
+
+-- Name: VIEW api_storage; Type: COMMENT; Schema: grid
+
+COMMENT ON VIEW grid.api_storage IS 'Storage systems with what went in and out of them, in MWh.';
+
 -- Name: carbon_credits; Type: TABLE; Schema: grid
 
 CREATE TABLE grid.carbon_credits (
@@ -2187,34 +2769,6 @@ CREATE TABLE grid.energy_production (
 
 COMMENT ON COLUMN grid.energy_production.energy_amount IS 'kWh.';
 
--- Name: energy_storage; Type: TABLE; Schema: grid
-
-CREATE TABLE grid.energy_storage (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    storage_id character varying(100) NOT NULL,
-    storage_operator character varying(100) NOT NULL,
-    storage_type character varying(50) NOT NULL,
-    capacity_mwh numeric(15,6) NOT NULL,
-    current_charge numeric(15,6) DEFAULT 0 NOT NULL,
-    efficiency numeric(5,4) DEFAULT 0.95 NOT NULL,
-    location_json jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status character varying(20) DEFAULT 'active'::character varying NOT NULL,
-    installed_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT energy_storage_capacity_mwh_check CHECK (((capacity_mwh > (0)::numeric) AND (capacity_mwh <> 'NaN'::numeric))),
-    CONSTRAINT energy_storage_current_charge_check CHECK (((current_charge >= (0)::numeric) AND (current_charge <= capacity_mwh))),
-    CONSTRAINT energy_storage_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency <= (1)::numeric))),
-    CONSTRAINT energy_storage_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'maintenance'::character varying, 'offline'::character varying])::text[])))
-);
-
--- Name: COLUMN energy_storage.current_charge; Type: COMMENT; Schema: grid
-
-COMMENT ON COLUMN grid.energy_storage.current_charge IS 'MWh in store, at most capacity_mwh.';
-
--- Name: COLUMN energy_storage.efficiency; Type: COMMENT; Schema: grid
-
-COMMENT ON COLUMN grid.energy_storage.efficiency IS 'Share of the energy put in that can be taken out again.';
-
 -- Name: locations; Type: TABLE; Schema: grid
 
 CREATE TABLE grid.locations (
@@ -2239,26 +2793,351 @@ CREATE TABLE grid.locations (
 
 COMMENT ON COLUMN grid.locations.coordinates IS 'Longitude and latitude in degrees, in this order.';
 
--- Name: storage_operations; Type: TABLE; Schema: grid
+-- Name: api_curtailments; Type: VIEW; Schema: hosting
 
-CREATE TABLE grid.storage_operations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    storage_id character varying(100) NOT NULL,
-    operation_type character varying(20) NOT NULL,
-    energy_amount numeric(15,6) NOT NULL,
-    price_per_unit numeric(15,6) DEFAULT 0 NOT NULL,
-    grid_location character varying(100),
-    settlement_status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
-    executed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT storage_operations_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
-    CONSTRAINT storage_operations_operation_type_check CHECK (((operation_type)::text = ANY ((ARRAY['charge'::character varying, 'discharge'::character varying])::text[]))),
-    CONSTRAINT storage_operations_price_per_unit_check CHECK (((price_per_unit >= (0)::numeric) AND (price_per_unit <> 'NaN'::numeric))),
-    CONSTRAINT storage_operations_settlement_status_check CHECK (((settlement_status)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+CREATE VIEW hosting.api_curtailments AS
+SELECT
+    NULL::bigint AS id,
+    NULL::bigint AS site_id,
+    NULL::text AS site_name,
+    NULL::text AS plan_type,
+    NULL::text AS status,
+    NULL::numeric AS target_mw,
+    NULL::timestamp with time zone AS scheduled_time,
+    NULL::timestamp with time zone AS executed_at,
+    NULL::timestamp with time zone AS recovery_time,
+    NULL::timestamp with time zone AS recovered_at,
+    NULL::numeric AS reduced_mw,
+    NULL::bigint AS planned_miners,
+    NULL::numeric AS planned_mw,
+    NULL::numeric AS hashrate_loss,
+    NULL::boolean AS reaches_target;
+
+-- Name: VIEW api_curtailments; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_curtailments IS 'Curtailment plans with the rated power (MW) and hash rate (TH/s) of the miners they switch off.';
+
+-- Name: hosting_miners; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.hosting_miners (
+    id bigint NOT NULL,
+    serial_number text NOT NULL,
+    miner_model_id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    cgminer_ip text,
+    cgminer_port integer DEFAULT 4028 NOT NULL,
+    cgminer_enabled boolean DEFAULT false NOT NULL,
+    client_id uuid,
+    purchase_date date,
+    warranty_expiry date,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT hosting_miners_cgminer_port_check CHECK (((cgminer_port >= 1) AND (cgminer_port <= 65535))),
+    CONSTRAINT hosting_miners_status_check CHECK ((status = ANY (ARRAY['active'::text, 'offline'::text, 'maintenance'::text, 'curtailed'::text]))),
+    CONSTRAINT hosting_miners_warranty_expiry_check CHECK ((warranty_expiry >= purchase_date))
 );
 
--- Name: COLUMN storage_operations.energy_amount; Type: COMMENT; Schema: grid
+-- Name: COLUMN hosting_miners.id; Type: COMMENT; Schema: hosting
 
-COMMENT ON COLUMN grid.storage_operations.energy_amount IS 'MWh, measured at the grid.';
+COMMENT ON COLUMN hosting.hosting_miners.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN hosting_miners.miner_model_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_miners.miner_model_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN hosting_miners.site_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_miners.site_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN hosting_miners.client_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_miners.client_id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN hosting_miners.created_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_miners.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN hosting_miners.updated_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_miners.updated_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: miner_telemetry; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.miner_telemetry (
+    id bigint NOT NULL,
+    miner_id bigint NOT NULL,
+    hashrate numeric DEFAULT 0 NOT NULL,
+    temperature numeric,
+    power_consumption numeric DEFAULT 0 NOT NULL,
+    fan_speed numeric,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT miner_telemetry_fan_speed_check CHECK (((fan_speed >= (0)::numeric) AND (fan_speed < 'Infinity'::numeric))),
+    CONSTRAINT miner_telemetry_hashrate_check CHECK (((hashrate >= (0)::numeric) AND (hashrate < 'Infinity'::numeric))),
+    CONSTRAINT miner_telemetry_power_consumption_check CHECK (((power_consumption >= (0)::numeric) AND (power_consumption < 'Infinity'::numeric))),
+    CONSTRAINT miner_telemetry_temperature_check CHECK (((temperature > '-273.15'::numeric) AND (temperature < (1000)::numeric)))
+)
+PARTITION BY RANGE (recorded_at);
+
+-- Name: COLUMN miner_telemetry.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.id IS 'Deviation: bigint; a 32-bit serial of telemetry ends after 248 days.';
+
+-- Name: COLUMN miner_telemetry.miner_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.miner_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN miner_telemetry.hashrate; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.hashrate IS 'TH/s.';
+
+-- Name: COLUMN miner_telemetry.temperature; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.temperature IS 'Degrees Celsius.';
+
+-- Name: COLUMN miner_telemetry.power_consumption; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.power_consumption IS 'Watts.';
+
+-- Name: COLUMN miner_telemetry.fan_speed; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.fan_speed IS 'Revolutions per minute.';
+
+-- Name: COLUMN miner_telemetry.recorded_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.recorded_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: api_telemetry_latest; Type: VIEW; Schema: hosting
+
+CREATE VIEW hosting.api_telemetry_latest AS
+ SELECT m.id AS miner_id,
+    m.serial_number,
+    t.recorded_at,
+    t.hashrate,
+    t.temperature,
+    t.power_consumption,
+    t.fan_speed
+   FROM (hosting.hosting_miners m
+     LEFT JOIN LATERAL ( SELECT r.recorded_at,
+            r.hashrate,
+            r.temperature,
+            r.power_consumption,
+            r.fan_speed
+           FROM hosting.miner_telemetry r
+          WHERE (r.miner_id = m.id)
+          ORDER BY r.recorded_at DESC
+         LIMIT 1) t ON (true));
+
+-- Name: VIEW api_telemetry_latest; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_telemetry_latest IS 'The newest report of each miner; NULLs for one that never reported.';
+
+-- Name: hosting_sites; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.hosting_sites (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    location text,
+    capacity_mw numeric DEFAULT 0 NOT NULL,
+    total_miners integer DEFAULT 0 NOT NULL,
+    active_miners integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT hosting_sites_capacity_mw_check CHECK (((capacity_mw >= (0)::numeric) AND (capacity_mw < 'Infinity'::numeric))),
+    CONSTRAINT hosting_sites_miners_check CHECK (((active_miners >= 0) AND (active_miners <= total_miners)))
+);
+
+-- Name: COLUMN hosting_sites.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_sites.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN hosting_sites.capacity_mw; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_sites.capacity_mw IS 'MW.';
+
+-- Name: COLUMN hosting_sites.created_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.hosting_sites.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: miner_models; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.miner_models (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    manufacturer text,
+    hashrate numeric NOT NULL,
+    power_consumption numeric NOT NULL,
+    efficiency numeric,
+    release_date date,
+    msrp numeric,
+    CONSTRAINT miner_models_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency < 'Infinity'::numeric))),
+    CONSTRAINT miner_models_hashrate_check CHECK (((hashrate > (0)::numeric) AND (hashrate < 'Infinity'::numeric))),
+    CONSTRAINT miner_models_msrp_check CHECK (((msrp >= (0)::numeric) AND (msrp < 'Infinity'::numeric))),
+    CONSTRAINT miner_models_power_consumption_check CHECK (((power_consumption > (0)::numeric) AND (power_consumption < 'Infinity'::numeric)))
+);
+
+-- Name: COLUMN miner_models.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_models.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN miner_models.hashrate; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_models.hashrate IS 'TH/s.';
+
+-- Name: COLUMN miner_models.power_consumption; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_models.power_consumption IS 'Watts.';
+
+-- Name: COLUMN miner_models.efficiency; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_models.efficiency IS 'J/TH.';
+
+-- Name: COLUMN miner_models.msrp; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_models.msrp IS 'USD.';
+
+-- Name: api_miners; Type: VIEW; Schema: hosting
+
+CREATE VIEW hosting.api_miners AS
+ SELECT m.id,
+    m.serial_number,
+    m.status,
+    m.site_id,
+    s.name AS site_name,
+    d.name AS model,
+    d.manufacturer,
+    m.client_id,
+    m.cgminer_enabled,
+    d.hashrate AS rated_hashrate,
+    d.power_consumption AS rated_power_w,
+    t.recorded_at AS last_seen,
+    t.hashrate,
+    t.temperature,
+    t.power_consumption AS power_w,
+    COALESCE((t.recorded_at > (now() - '00:05:00'::interval)), false) AS online,
+    m.warranty_expiry
+   FROM (((hosting.hosting_miners m
+     JOIN hosting.hosting_sites s ON ((s.id = m.site_id)))
+     JOIN hosting.miner_models d ON ((d.id = m.miner_model_id)))
+     LEFT JOIN hosting.api_telemetry_latest t ON ((t.miner_id = m.id)));
+
+-- Name: VIEW api_miners; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_miners IS 'Miners with site, model and newest report; online: heard of within 5 minutes.';
+
+-- Name: site_days; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.site_days (
+    site_id bigint NOT NULL,
+    day date NOT NULL,
+    miners integer NOT NULL,
+    hashrate_avg numeric NOT NULL,
+    power_avg_mw numeric NOT NULL,
+    energy_mwh numeric NOT NULL,
+    efficiency_j_per_th numeric,
+    uptime numeric NOT NULL,
+    CONSTRAINT site_days_uptime_check CHECK (((uptime >= (0)::numeric) AND (uptime <= (1)::numeric)))
+);
+
+-- Name: COLUMN site_days.hashrate_avg; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.site_days.hashrate_avg IS 'TH/s of all its miners together, averaged over the day.';
+
+-- Name: COLUMN site_days.uptime; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.site_days.uptime IS 'Share of samples with a hash rate above zero.';
+
+-- Name: api_site_days; Type: VIEW; Schema: hosting
+
+CREATE VIEW hosting.api_site_days AS
+ SELECT d.site_id,
+    s.name AS site_name,
+    d.day,
+    d.miners,
+    d.hashrate_avg,
+    d.power_avg_mw,
+    d.energy_mwh,
+    d.efficiency_j_per_th,
+    d.uptime
+   FROM (hosting.site_days d
+     JOIN hosting.hosting_sites s ON ((s.id = d.site_id)));
+
+-- Name: VIEW api_site_days; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_site_days IS 'Key figures of each site and day (UTC), computed ahead.';
+
+-- Name: api_sites; Type: VIEW; Schema: hosting
+
+CREATE VIEW hosting.api_sites AS
+ SELECT s.id,
+    s.name,
+    s.location,
+    s.capacity_mw,
+    s.total_miners,
+    s.active_miners,
+    COALESCE(p.rated_mw, (0)::numeric) AS rated_mw,
+    COALESCE(p.active_mw, (0)::numeric) AS active_mw,
+    round((COALESCE(p.active_mw, (0)::numeric) / NULLIF(s.capacity_mw, (0)::numeric)), 6) AS utilisation,
+    COALESCE(p.active_hashrate, (0)::numeric) AS active_hashrate
+   FROM (hosting.hosting_sites s
+     LEFT JOIN LATERAL ( SELECT (sum(d.power_consumption) / (1000000)::numeric) AS rated_mw,
+            (sum(d.power_consumption) FILTER (WHERE (m.status = 'active'::text)) / (1000000)::numeric) AS active_mw,
+            sum(d.hashrate) FILTER (WHERE (m.status = 'active'::text)) AS active_hashrate
+           FROM (hosting.hosting_miners m
+             JOIN hosting.miner_models d ON ((d.id = m.miner_model_id)))
+          WHERE (m.site_id = s.id)) p ON (true));
+
+-- Name: VIEW api_sites; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_sites IS 'Sites with the rated power of their miners; utilisation: of the active ones, in shares of the capacity.';
+
+-- Name: telemetry_30min; Type: TABLE; Schema: hosting
+
+CREATE TABLE hosting.telemetry_30min (
+    miner_id bigint NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    samples integer NOT NULL,
+    hashrate_avg numeric NOT NULL,
+    hashrate_min numeric NOT NULL,
+    hashrate_max numeric NOT NULL,
+    power_avg_w numeric NOT NULL,
+    power_max_w numeric NOT NULL,
+    temperature_avg numeric,
+    temperature_max numeric,
+    fan_speed_avg numeric,
+    online_samples integer NOT NULL,
+    CONSTRAINT telemetry_30min_bucket_check CHECK ((mod(EXTRACT(epoch FROM bucket_start), (1800)::numeric) = (0)::numeric)),
+    CONSTRAINT telemetry_30min_samples_check CHECK (((samples > 0) AND ((online_samples >= 0) AND (online_samples <= samples))))
+)
+PARTITION BY RANGE (bucket_start);
+
+-- Name: TABLE telemetry_30min; Type: COMMENT; Schema: hosting
+
+COMMENT ON TABLE hosting.telemetry_30min IS '48 rows a day and miner, 4,320 in 90 days, whatever the rate of the raw rows.';
+
+-- Name: COLUMN telemetry_30min.online_samples; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.telemetry_30min.online_samples IS 'Samples with a hash rate above zero.';
+
+-- Name: api_telemetry_30min; Type: VIEW; Schema: hosting
+
+CREATE VIEW hosting.api_telemetry_30min AS
+ SELECT miner_id,
+    bucket_start,
+    samples,
+    hashrate_avg,
+    hashrate_min,
+    hashrate_max,
+    power_avg_w,
+    power_max_w,
+    temperature_avg,
+    temperature_max,
+    fan_speed_avg,
+    online_samples
+   FROM hosting.telemetry_30min;
+
+-- Name: VIEW api_telemetry_30min; Type: COMMENT; Schema: hosting
+
+COMMENT ON VIEW hosting.api_telemetry_30min IS 'Telemetry by the half hour, under one name in every time-series mode.';
 
 -- Name: curtailment_plan_miners; Type: TABLE; Schema: hosting
 
@@ -2269,6 +3148,18 @@ CREATE TABLE hosting.curtailment_plan_miners (
     shutdown_order integer NOT NULL,
     CONSTRAINT curtailment_plan_miners_shutdown_order_check CHECK ((shutdown_order >= 1))
 );
+
+-- Name: COLUMN curtailment_plan_miners.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plan_miners.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN curtailment_plan_miners.plan_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plan_miners.plan_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN curtailment_plan_miners.miner_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plan_miners.miner_id IS 'Deviation: bigint, as the key it names.';
 
 -- Name: curtailment_plan_miners_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2307,9 +3198,45 @@ CREATE TABLE hosting.curtailment_plans (
     CONSTRAINT curtailment_plans_target_check CHECK (((target_power_reduction > (0)::numeric) AND (target_power_reduction < 'Infinity'::numeric)))
 );
 
+-- Name: COLUMN curtailment_plans.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN curtailment_plans.site_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.site_id IS 'Deviation: bigint, as the key it names.';
+
+-- Name: COLUMN curtailment_plans.target_power_reduction; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.target_power_reduction IS 'MW.';
+
+-- Name: COLUMN curtailment_plans.scheduled_time; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.scheduled_time IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN curtailment_plans.executed_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.executed_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN curtailment_plans.recovery_time; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.recovery_time IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
 -- Name: COLUMN curtailment_plans.recovered_at; Type: COMMENT; Schema: hosting
 
 COMMENT ON COLUMN hosting.curtailment_plans.recovered_at IS 'When the miners ran again; a time of its own, because the states are the five of the document.';
+
+-- Name: COLUMN curtailment_plans.power_reduced; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.power_reduced IS 'MW.';
+
+-- Name: COLUMN curtailment_plans.created_by; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.created_by IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN curtailment_plans.created_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.curtailment_plans.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: curtailment_plans_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2322,27 +3249,6 @@ ALTER TABLE hosting.curtailment_plans ALTER COLUMN id ADD GENERATED BY DEFAULT A
     CACHE 1
 );
 
--- Name: hosting_miners; Type: TABLE; Schema: hosting
-
-CREATE TABLE hosting.hosting_miners (
-    id bigint NOT NULL,
-    serial_number text NOT NULL,
-    miner_model_id bigint NOT NULL,
-    site_id bigint NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    cgminer_ip text,
-    cgminer_port integer DEFAULT 4028 NOT NULL,
-    cgminer_enabled boolean DEFAULT false NOT NULL,
-    client_id uuid,
-    purchase_date date,
-    warranty_expiry date,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT hosting_miners_cgminer_port_check CHECK (((cgminer_port >= 1) AND (cgminer_port <= 65535))),
-    CONSTRAINT hosting_miners_status_check CHECK ((status = ANY (ARRAY['active'::text, 'offline'::text, 'maintenance'::text, 'curtailed'::text]))),
-    CONSTRAINT hosting_miners_warranty_expiry_check CHECK ((warranty_expiry >= purchase_date))
-);
-
 -- Name: hosting_miners_id_seq; Type: SEQUENCE; Schema: hosting
 
 ALTER TABLE hosting.hosting_miners ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -2352,20 +3258,6 @@ ALTER TABLE hosting.hosting_miners ALTER COLUMN id ADD GENERATED BY DEFAULT AS I
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
--- Name: hosting_sites; Type: TABLE; Schema: hosting
-
-CREATE TABLE hosting.hosting_sites (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    location text,
-    capacity_mw numeric DEFAULT 0 NOT NULL,
-    total_miners integer DEFAULT 0 NOT NULL,
-    active_miners integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT hosting_sites_capacity_mw_check CHECK (((capacity_mw >= (0)::numeric) AND (capacity_mw < 'Infinity'::numeric))),
-    CONSTRAINT hosting_sites_miners_check CHECK (((active_miners >= 0) AND (active_miners <= total_miners)))
 );
 
 -- Name: hosting_sites_id_seq; Type: SEQUENCE; Schema: hosting
@@ -2390,9 +3282,17 @@ CREATE TABLE hosting.login_records (
     location text
 );
 
+-- Name: COLUMN login_records.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.login_records.id IS 'Deviation: bigint, as wide as every other identity here.';
+
 -- Name: COLUMN login_records.email; Type: COMMENT; Schema: hosting
 
 COMMENT ON COLUMN hosting.login_records.email IS 'As typed: an attempt may name nobody we know, so the user is found by e-mail and not by a key.';
+
+-- Name: COLUMN login_records.login_time; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.login_records.login_time IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: login_records_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2403,23 +3303,6 @@ ALTER TABLE hosting.login_records ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
--- Name: miner_models; Type: TABLE; Schema: hosting
-
-CREATE TABLE hosting.miner_models (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    manufacturer text,
-    hashrate numeric NOT NULL,
-    power_consumption numeric NOT NULL,
-    efficiency numeric,
-    release_date date,
-    msrp numeric,
-    CONSTRAINT miner_models_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency < 'Infinity'::numeric))),
-    CONSTRAINT miner_models_hashrate_check CHECK (((hashrate > (0)::numeric) AND (hashrate < 'Infinity'::numeric))),
-    CONSTRAINT miner_models_msrp_check CHECK (((msrp >= (0)::numeric) AND (msrp < 'Infinity'::numeric))),
-    CONSTRAINT miner_models_power_consumption_check CHECK (((power_consumption > (0)::numeric) AND (power_consumption < 'Infinity'::numeric)))
 );
 
 -- Name: miner_models_id_seq; Type: SEQUENCE; Schema: hosting
@@ -2445,9 +3328,21 @@ CREATE TABLE hosting.miner_operation_log (
     CONSTRAINT miner_operation_log_operation_check CHECK ((operation = ANY (ARRAY['start'::text, 'shutdown'::text, 'approve'::text, 'reject'::text])))
 );
 
+-- Name: COLUMN miner_operation_log.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_operation_log.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN miner_operation_log.miner_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_operation_log.miner_id IS 'Deviation: bigint, as the key it names.';
+
 -- Name: COLUMN miner_operation_log.performed_by; Type: COMMENT; Schema: hosting
 
-COMMENT ON COLUMN hosting.miner_operation_log.performed_by IS 'Who did it; NULL: the system, or a user who has left.';
+COMMENT ON COLUMN hosting.miner_operation_log.performed_by IS 'Who did it; NULL: the system, or a user who has left. Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN miner_operation_log."timestamp"; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_operation_log."timestamp" IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: miner_operation_log_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2459,23 +3354,6 @@ ALTER TABLE hosting.miner_operation_log ALTER COLUMN id ADD GENERATED BY DEFAULT
     NO MAXVALUE
     CACHE 1
 );
-
--- Name: miner_telemetry; Type: TABLE; Schema: hosting
-
-CREATE TABLE hosting.miner_telemetry (
-    id bigint NOT NULL,
-    miner_id bigint NOT NULL,
-    hashrate numeric DEFAULT 0 NOT NULL,
-    temperature numeric,
-    power_consumption numeric DEFAULT 0 NOT NULL,
-    fan_speed numeric,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT miner_telemetry_fan_speed_check CHECK (((fan_speed >= (0)::numeric) AND (fan_speed < 'Infinity'::numeric))),
-    CONSTRAINT miner_telemetry_hashrate_check CHECK (((hashrate >= (0)::numeric) AND (hashrate < 'Infinity'::numeric))),
-    CONSTRAINT miner_telemetry_power_consumption_check CHECK (((power_consumption >= (0)::numeric) AND (power_consumption < 'Infinity'::numeric))),
-    CONSTRAINT miner_telemetry_temperature_check CHECK (((temperature > '-273.15'::numeric) AND (temperature < (1000)::numeric)))
-)
-PARTITION BY RANGE (recorded_at);
 
 -- Name: miner_telemetry_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2535,9 +3413,29 @@ CREATE TABLE hosting.user_access (
     CONSTRAINT user_access_dates_check CHECK ((access_start_date < access_end_date))
 );
 
+-- Name: COLUMN user_access.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.user_access.id IS 'Deviation: bigint, as wide as every other identity here.';
+
+-- Name: COLUMN user_access.user_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.user_access.user_id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN user_access.access_start_date; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.user_access.access_start_date IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
 -- Name: COLUMN user_access.access_end_date; Type: COMMENT; Schema: hosting
 
-COMMENT ON COLUMN hosting.user_access.access_end_date IS 'NULL: without end.';
+COMMENT ON COLUMN hosting.user_access.access_end_date IS 'NULL: without end. Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN user_access.granted_by; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.user_access.granted_by IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN user_access.created_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.user_access.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: user_access_id_seq; Type: SEQUENCE; Schema: hosting
 
@@ -2566,6 +3464,26 @@ CREATE VIEW hosting.users AS
 -- Name: VIEW users; Type: COMMENT; Schema: hosting
 
 COMMENT ON VIEW hosting.users IS 'public.users with the role that hosting gives them; writable.';
+
+-- Name: COLUMN users.id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.users.id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
+
+-- Name: COLUMN users.email; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.users.email IS 'Deviation: 255 characters, as the investment document draws it.';
+
+-- Name: COLUMN users.status; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.users.status IS 'Deviation: varchar with a CHECK of the three words, which can gain one without rewriting a type.';
+
+-- Name: COLUMN users.created_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.users.created_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN users.updated_at; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.users.updated_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
 -- Name: audit_seals; Type: TABLE; Schema: indexer
 
@@ -2613,29 +3531,6 @@ PARTITION BY RANGE (slot);
 -- Name: TABLE balance_changes; Type: COMMENT; Schema: indexer
 
 COMMENT ON TABLE indexer.balance_changes IS 'What each transaction did to watched balances, in base units of the mint or, where mint is NULL, in lamports.';
-
--- Name: cursors; Type: TABLE; Schema: indexer
-
-CREATE TABLE indexer.cursors (
-    name text NOT NULL,
-    genesis_hash character varying(44) NOT NULL,
-    program_id character varying(44) NOT NULL,
-    anchor_slot bigint NOT NULL,
-    head_slot bigint NOT NULL,
-    head_blockhash character varying(44) NOT NULL,
-    head_block_height bigint NOT NULL,
-    finalized_slot bigint NOT NULL,
-    finalized_blockhash character varying(44) NOT NULL,
-    finalized_block_height bigint NOT NULL,
-    finalized_block_time timestamp with time zone,
-    lease_term bigint NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT cursors_order_check CHECK (((anchor_slot <= finalized_slot) AND (finalized_slot <= head_slot)))
-);
-
--- Name: TABLE cursors; Type: COMMENT; Schema: indexer
-
-COMMENT ON TABLE indexer.cursors IS 'How far the index reaches; the row "chain" is written in the transaction that writes the slots it speaks of.';
 
 -- Name: deleted_rows; Type: TABLE; Schema: indexer
 
@@ -3016,56 +3911,6 @@ CREATE TABLE indexer.tx_attempt_items_live (
     live boolean DEFAULT true CONSTRAINT tx_attempt_items_live_not_null NOT NULL
 );
 
--- Name: tx_attempts; Type: TABLE; Schema: indexer
-
-CREATE TABLE indexer.tx_attempts (
-    blockhash_slot bigint NOT NULL,
-    signature character varying(88) NOT NULL,
-    kind character varying(40) NOT NULL,
-    signer character varying(44) NOT NULL,
-    transaction bytea NOT NULL,
-    blockhash character varying(44) NOT NULL,
-    last_valid_block_height bigint NOT NULL,
-    fee_lamports bigint NOT NULL,
-    compute_unit_limit integer NOT NULL,
-    compute_unit_price_micro_lamports bigint NOT NULL,
-    lease_name text NOT NULL,
-    lease_term bigint NOT NULL,
-    context jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status character varying(10) DEFAULT 'signed'::character varying NOT NULL,
-    sends integer DEFAULT 0 NOT NULL,
-    first_sent_at timestamp with time zone,
-    last_sent_at timestamp with time zone,
-    last_send_error text,
-    spent_slot bigint,
-    spent_error jsonb,
-    review_reason text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    closed_at timestamp with time zone,
-    CONSTRAINT tx_attempts_closed_check CHECK ((((status)::text = ANY ((ARRAY['dead'::character varying, 'spent'::character varying])::text[])) = (closed_at IS NOT NULL))),
-    CONSTRAINT tx_attempts_review_check CHECK ((((status)::text <> 'review'::text) OR (review_reason IS NOT NULL))),
-    CONSTRAINT tx_attempts_spent_check CHECK ((((status)::text = 'spent'::text) = (spent_slot IS NOT NULL))),
-    CONSTRAINT tx_attempts_status_check CHECK (((status)::text = ANY ((ARRAY['signed'::character varying, 'sent'::character varying, 'dead'::character varying, 'spent'::character varying, 'review'::character varying])::text[]))),
-    CONSTRAINT tx_attempts_transaction_check CHECK (((length(transaction) >= 1) AND (length(transaction) <= 1232)))
-)
-PARTITION BY RANGE (blockhash_slot);
-
--- Name: TABLE tx_attempts; Type: COMMENT; Schema: indexer
-
-COMMENT ON TABLE indexer.tx_attempts IS 'Signed transactions. Only these bytes are ever sent; a new signature for an operation needs the old attempt dead or spent.';
-
--- Name: COLUMN tx_attempts.blockhash_slot; Type: COMMENT; Schema: indexer
-
-COMMENT ON COLUMN indexer.tx_attempts.blockhash_slot IS 'Finalized slot of our own index whose block carries the blockhash.';
-
--- Name: COLUMN tx_attempts.context; Type: COMMENT; Schema: indexer
-
-COMMENT ON COLUMN indexer.tx_attempts.context IS 'What the outcome handler of the kind needs to know again.';
-
--- Name: COLUMN tx_attempts.last_send_error; Type: COMMENT; Schema: indexer
-
-COMMENT ON COLUMN indexer.tx_attempts.last_send_error IS 'What an endpoint answered; proves nothing about the transaction.';
-
 -- Name: tx_death_certificates; Type: TABLE; Schema: indexer
 
 CREATE TABLE indexer.tx_death_certificates (
@@ -3107,17 +3952,6 @@ COMMENT ON COLUMN indexer.watched_accounts.from_slot IS 'First slot in which eve
 
 COMMENT ON COLUMN indexer.watched_accounts.until_slot IS 'First slot from which it is no longer watched; NULL while it is.';
 
--- Name: asset_documents; Type: TABLE; Schema: investment
-
-CREATE TABLE investment.asset_documents (
-    id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
-    asset_id uuid,
-    document_type character varying(50),
-    ipfs_hash character varying(64),
-    uploaded_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT asset_documents_ipfs_hash_check CHECK (((ipfs_hash)::text ~ '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{50,63}|k[0-9a-z]{45,63})$'::text))
-);
-
 -- Name: assets; Type: TABLE; Schema: investment
 
 CREATE TABLE investment.assets (
@@ -3136,17 +3970,6 @@ CREATE TABLE investment.assets (
     CONSTRAINT assets_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'suspended'::character varying, 'retired'::character varying])::text[])))
 );
 
--- Name: energy_production; Type: TABLE; Schema: investment
-
-CREATE TABLE investment.energy_production (
-    "time" timestamp with time zone NOT NULL,
-    asset_id uuid,
-    power_kw numeric(10,2),
-    voltage numeric(6,2),
-    temperature numeric(5,2)
-)
-PARTITION BY RANGE ("time");
-
 -- Name: investments; Type: TABLE; Schema: investment
 
 CREATE TABLE investment.investments (
@@ -3160,6 +3983,10 @@ CREATE TABLE investment.investments (
     CONSTRAINT investments_amount_tokens_check CHECK (((amount_tokens > (0)::numeric) AND (amount_tokens <> 'NaN'::numeric))),
     CONSTRAINT investments_purchase_price_check CHECK (((purchase_price >= (0)::numeric) AND (purchase_price <> 'NaN'::numeric)))
 );
+
+-- Name: COLUMN investments.transaction_hash; Type: COMMENT; Schema: investment
+
+COMMENT ON COLUMN investment.investments.transaction_hash IS 'Deviation: 88 characters, the width of a Solana signature; 66 hold an Ethereum one.';
 
 -- Name: revenue_distributions; Type: TABLE; Schema: investment
 
@@ -3179,6 +4006,69 @@ CREATE TABLE investment.revenue_distributions (
 -- Name: COLUMN revenue_distributions.period_end; Type: COMMENT; Schema: investment
 
 COMMENT ON COLUMN investment.revenue_distributions.period_end IS 'Last day of the period; holdings at its end share the revenue.';
+
+-- Name: api_asset_yield; Type: VIEW; Schema: investment
+
+CREATE VIEW investment.api_asset_yield AS
+ SELECT a.id AS asset_id,
+    a.name,
+    a.status,
+    a.capacity_kw,
+    COALESCE(n.invested, (0)::numeric) AS invested,
+    COALESCE(d.distributed, (0)::numeric) AS distributed_12_months,
+    round((COALESCE(d.distributed, (0)::numeric) / NULLIF(n.invested, (0)::numeric)), 8) AS yield
+   FROM ((investment.assets a
+     LEFT JOIN LATERAL ( SELECT sum((i.amount_tokens * i.purchase_price)) AS invested
+           FROM investment.investments i
+          WHERE (i.asset_id = a.id)) n ON (true))
+     LEFT JOIN LATERAL ( SELECT sum(r.total_amount) AS distributed
+           FROM investment.revenue_distributions r
+          WHERE ((r.asset_id = a.id) AND ((r.status)::text = 'distributed'::text) AND (r.distribution_date > (now() - '1 year'::interval)) AND (r.distribution_date <= now()))) d ON (true));
+
+-- Name: VIEW api_asset_yield; Type: COMMENT; Schema: investment
+
+COMMENT ON VIEW investment.api_asset_yield IS 'Yield of each asset: distributed within 12 months over all that was invested.';
+
+-- Name: api_holdings; Type: VIEW; Schema: investment
+
+CREATE VIEW investment.api_holdings AS
+ SELECT i.user_id,
+    i.asset_id,
+    a.name AS asset_name,
+    a.token_id,
+    sum(i.amount_tokens) AS tokens,
+    sum((i.amount_tokens * i.purchase_price)) AS invested,
+    round((sum(i.amount_tokens) / NULLIF(sum(sum(i.amount_tokens)) OVER (PARTITION BY i.asset_id), (0)::numeric)), 8) AS share,
+    max(i.invested_at) AS last_invested_at
+   FROM (investment.investments i
+     JOIN investment.assets a ON ((a.id = i.asset_id)))
+  GROUP BY i.user_id, i.asset_id, a.name, a.token_id;
+
+-- Name: VIEW api_holdings; Type: COMMENT; Schema: investment
+
+COMMENT ON VIEW investment.api_holdings IS 'Tokens of each investor in each asset, what they cost, and their share of all of them.';
+
+-- Name: asset_documents; Type: TABLE; Schema: investment
+
+CREATE TABLE investment.asset_documents (
+    id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    asset_id uuid,
+    document_type character varying(50),
+    ipfs_hash character varying(64),
+    uploaded_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT asset_documents_ipfs_hash_check CHECK (((ipfs_hash)::text ~ '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{50,63}|k[0-9a-z]{45,63})$'::text))
+);
+
+-- Name: energy_production; Type: TABLE; Schema: investment
+
+CREATE TABLE investment.energy_production (
+    "time" timestamp with time zone NOT NULL,
+    asset_id uuid,
+    power_kw numeric(10,2),
+    voltage numeric(6,2),
+    temperature numeric(5,2)
+)
+PARTITION BY RANGE ("time");
 
 -- Name: revenue_payouts; Type: TABLE; Schema: investment
 
@@ -3232,6 +4122,18 @@ CREATE VIEW investment.users AS
 
 COMMENT ON VIEW investment.users IS 'public.users as investors see themselves; writable.';
 
+-- Name: COLUMN users.wallet_address; Type: COMMENT; Schema: investment
+
+COMMENT ON COLUMN investment.users.wallet_address IS 'Base58 Solana address. Deviation: 44 characters, since 42 cannot hold one.';
+
+-- Name: COLUMN users.created_at; Type: COMMENT; Schema: investment
+
+COMMENT ON COLUMN investment.users.created_at IS 'Deviation: never NULL.';
+
+-- Name: COLUMN users.updated_at; Type: COMMENT; Schema: investment
+
+COMMENT ON COLUMN investment.users.updated_at IS 'Deviation: never NULL.';
+
 -- Name: weather_data; Type: TABLE; Schema: investment
 
 CREATE TABLE investment.weather_data (
@@ -3242,6 +4144,213 @@ CREATE TABLE investment.weather_data (
     wind_speed numeric(5,2)
 )
 PARTITION BY RANGE ("time");
+
+-- Name: market_epochs; Type: TABLE; Schema: public
+
+CREATE TABLE public.market_epochs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    epoch_number bigint NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    clearing_price numeric(15,6),
+    total_volume numeric(24,6) DEFAULT 0 NOT NULL,
+    total_orders bigint DEFAULT 0 NOT NULL,
+    matched_orders bigint DEFAULT 0 NOT NULL,
+    trade_count bigint DEFAULT 0 NOT NULL,
+    failure text,
+    cleared_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT market_epochs_aligned_check CHECK ((mod(EXTRACT(epoch FROM start_time), (900)::numeric) = (0)::numeric)),
+    CONSTRAINT market_epochs_length_check CHECK ((end_time = (start_time + '00:15:00'::interval))),
+    CONSTRAINT market_epochs_number_check CHECK ((epoch_number = ((((((EXTRACT(year FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100000000) + ((EXTRACT(month FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 1000000)) + ((EXTRACT(day FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 10000)) + ((EXTRACT(hour FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100)) + (EXTRACT(minute FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint))),
+    CONSTRAINT market_epochs_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'clearing'::character varying, 'cleared'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+);
+
+-- Name: COLUMN market_epochs.epoch_number; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.market_epochs.epoch_number IS 'YYYYMMDDHHMM of start_time in UTC.';
+
+-- Name: COLUMN market_epochs.clearing_price; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.market_epochs.clearing_price IS 'Price per kWh, weighted over zones by volume, half-even to 1e-6; NULL when nothing traded.';
+
+-- Name: COLUMN market_epochs.cleared_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.market_epochs.cleared_at IS 'Market clock at the clearing; bookkeeping, in no comparison.';
+
+-- Name: COLUMN market_epochs.settled_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.market_epochs.settled_at IS 'Market clock when the last trade ended; bookkeeping.';
+
+-- Name: minting_retry_queue; Type: TABLE; Schema: public
+
+CREATE TABLE public.minting_retry_queue (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    mint_window bigint NOT NULL,
+    meter_key bytea NOT NULL,
+    meter_id uuid,
+    wallet_address character varying(44),
+    destination character varying(44),
+    reading_id uuid,
+    reading_timestamp timestamp with time zone,
+    amount_base_units numeric(78,0),
+    carried_base_units numeric(78,0) DEFAULT 0 NOT NULL,
+    accounted_base_units numeric(78,0),
+    status character varying(20) DEFAULT 'queued'::character varying NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    batch_limit smallint,
+    next_retry_at timestamp with time zone DEFAULT now() NOT NULL,
+    error_class character varying(20),
+    error_message text,
+    lease_term bigint,
+    signature character varying(88),
+    minted_slot bigint,
+    frozen_at timestamp with time zone,
+    done_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT minting_retry_queue_amount_check CHECK (((amount_base_units >= (0)::numeric) AND (amount_base_units <= '18446744073709551615'::numeric))),
+    CONSTRAINT minting_retry_queue_batch_limit_check CHECK ((batch_limit > 0)),
+    CONSTRAINT minting_retry_queue_done_check CHECK (((((status)::text = 'done'::text) = (minted_slot IS NOT NULL)) AND (((status)::text <> 'done'::text) OR ((signature IS NOT NULL) AND (done_at IS NOT NULL))))),
+    CONSTRAINT minting_retry_queue_error_class_check CHECK (((error_class)::text = ANY ((ARRAY['transient'::character varying, 'expired'::character varying, 'batch'::character varying, 'permanent'::character varying, 'unknown'::character varying, 'operator'::character varying])::text[]))),
+    CONSTRAINT minting_retry_queue_frozen_check CHECK ((((amount_base_units IS NULL) = (frozen_at IS NULL)) AND ((amount_base_units IS NULL) = (accounted_base_units IS NULL)))),
+    CONSTRAINT minting_retry_queue_meter_key_check CHECK ((length(meter_key) = 16)),
+    CONSTRAINT minting_retry_queue_mint_window_check CHECK (((mint_window >= 0) AND (mint_window <= '4294967295'::bigint))),
+    CONSTRAINT minting_retry_queue_no_surplus_check CHECK ((((status)::text <> 'no_surplus'::text) OR ((amount_base_units = (0)::numeric) AND (signature IS NULL)))),
+    CONSTRAINT minting_retry_queue_sent_check CHECK ((((status)::text <> ALL ((ARRAY['leased'::character varying, 'sent'::character varying, 'done'::character varying])::text[])) OR ((amount_base_units > (0)::numeric) AND (destination IS NOT NULL)))),
+    CONSTRAINT minting_retry_queue_status_check CHECK (((status)::text = ANY ((ARRAY['queued'::character varying, 'leased'::character varying, 'sent'::character varying, 'done'::character varying, 'no_surplus'::character varying, 'parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[])))
+)
+PARTITION BY RANGE (mint_window);
+
+-- Name: TABLE minting_retry_queue; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.minting_retry_queue IS 'Mint operations. meter_id, wallet_address and destination are copies without foreign keys: no cascade may touch an operation.';
+
+-- Name: COLUMN minting_retry_queue.amount_base_units; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.amount_base_units IS 'Base units of the energy token to mint, frozen at the first lease; never changes afterwards.';
+
+-- Name: COLUMN minting_retry_queue.carried_base_units; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.carried_base_units IS 'Signed difference of late readings of earlier, frozen windows (and their unpaid rest) that this amount contains.';
+
+-- Name: COLUMN minting_retry_queue.accounted_base_units; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.accounted_base_units IS 'What was minted or carried for this window so far: max(0, net of all readings of it that are counted).';
+
+-- Name: COLUMN minting_retry_queue.batch_limit; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.batch_limit IS 'Most operations that may share its next transaction; halved when a transaction of several failed.';
+
+-- Name: COLUMN minting_retry_queue.error_class; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.error_class IS 'transient: try again; expired: the attempt is proved dead; batch: failed among others, tried in halves; permanent: the program refuses it for good; unknown: a person must look; operator: set aside by hand.';
+
+-- Name: COLUMN minting_retry_queue.signature; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.signature IS 'done: the transaction whose finalized event minted it; before: the latest attempt.';
+
+-- Name: settlements; Type: TABLE; Schema: public
+
+CREATE TABLE public.settlements (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    epoch_id uuid NOT NULL,
+    buyer_id uuid NOT NULL,
+    seller_id uuid NOT NULL,
+    energy_amount numeric(15,6) NOT NULL,
+    price_per_kwh numeric(15,6) NOT NULL,
+    total_amount numeric(24,6) NOT NULL,
+    fee_amount numeric(24,6) DEFAULT 0 NOT NULL,
+    net_amount numeric(24,6) NOT NULL,
+    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
+    zone_id integer DEFAULT 0 NOT NULL,
+    trade_index integer NOT NULL,
+    transaction_hash character varying(88),
+    processed_at timestamp with time zone,
+    error_message text,
+    retry_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)))),
+    CONSTRAINT settlements_completed_check CHECK ((((status)::text <> 'completed'::text) OR ((transaction_hash IS NOT NULL) AND (processed_at IS NOT NULL)))),
+    CONSTRAINT settlements_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
+    CONSTRAINT settlements_parties_check CHECK ((buyer_id <> seller_id)),
+    CONSTRAINT settlements_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
+    CONSTRAINT settlements_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT settlements_trade_index_check CHECK (((trade_index >= 0) AND (zone_id >= 0)))
+);
+
+-- Name: COLUMN settlements.total_amount; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits.';
+
+-- Name: COLUMN settlements.net_amount; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.settlements.net_amount IS 'What the seller gets: energy times price, floored to 1e-6.';
+
+-- Name: COLUMN settlements.transaction_hash; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.settlements.transaction_hash IS 'Signature of the finalized transaction that settled it. Deviation: 88 characters, the width of a Solana signature.';
+
+-- Name: COLUMN settlements.processed_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.settlements.processed_at IS 'Block time of that transaction.';
+
+-- Name: COLUMN settlements.retry_count; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.settlements.retry_count IS 'Times it was tried on chain and rejected, or its transaction failed.';
+
+-- Name: api_errors; Type: VIEW; Schema: monitoring
+
+CREATE VIEW monitoring.api_errors AS
+ SELECT 'transaction'::text AS source,
+    t.signature AS subject,
+    (t.error)::text AS error,
+    t.block_time AS happened_at
+   FROM public.blockchain_transactions t
+  WHERE ((t.status)::text = 'failed'::text)
+UNION ALL
+ SELECT 'attempt'::text AS source,
+    a.signature AS subject,
+    COALESCE(a.review_reason, a.last_send_error) AS error,
+    COALESCE(a.last_sent_at, a.created_at) AS happened_at
+   FROM indexer.tx_attempts a
+  WHERE ((a.review_reason IS NOT NULL) OR (a.last_send_error IS NOT NULL))
+UNION ALL
+ SELECT 'mint'::text AS source,
+    ((encode(q.meter_key, 'hex'::text) || ':'::text) || q.mint_window) AS subject,
+    COALESCE(q.error_message, (q.error_class)::text) AS error,
+    q.updated_at AS happened_at
+   FROM public.minting_retry_queue q
+  WHERE ((q.status)::text = ANY ((ARRAY['parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[]))
+UNION ALL
+ SELECT 'settlement'::text AS source,
+    (s.id)::text AS subject,
+    s.error_message AS error,
+    s.updated_at AS happened_at
+   FROM public.settlements s
+  WHERE (s.error_message IS NOT NULL)
+UNION ALL
+ SELECT 'contract'::text AS source,
+    e.transaction_hash AS subject,
+    COALESCE(e.error_message, (e.status)::text) AS error,
+    e.executed_at AS happened_at
+   FROM blockchain.contract_executions e
+  WHERE ((e.status)::text <> 'success'::text)
+UNION ALL
+ SELECT 'epoch'::text AS source,
+    (m.epoch_number)::text AS subject,
+    m.failure AS error,
+    m.updated_at AS happened_at
+   FROM public.market_epochs m
+  WHERE (m.failure IS NOT NULL);
+
+-- Name: VIEW api_errors; Type: COMMENT; Schema: monitoring
+
+COMMENT ON VIEW monitoring.api_errors IS 'Everything that went wrong, from wherever it is kept, with what it happened to.';
 
 -- Name: grid_health; Type: TABLE; Schema: monitoring
 
@@ -3269,45 +4378,26 @@ PARTITION BY RANGE (recorded_at);
 
 COMMENT ON COLUMN monitoring.grid_health.energy_flow_in IS 'kWh since the row before of the same grid code.';
 
--- Name: grid_health_id_seq; Type: SEQUENCE; Schema: monitoring
+-- Name: api_grid_health; Type: VIEW; Schema: monitoring
 
-CREATE SEQUENCE monitoring.grid_health_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
+CREATE VIEW monitoring.api_grid_health AS
+ SELECT DISTINCT ON (h.grid_code) h.grid_code,
+    h.health_score,
+    h.stability_index,
+    h.congestion_level,
+    h.active_connections,
+    h.energy_flow_in,
+    h.energy_flow_out,
+    h.recorded_at,
+    l.coordinates,
+    l.capacity_mw
+   FROM (monitoring.grid_health h
+     LEFT JOIN grid.locations l ON (((l.grid_code)::text = (h.grid_code)::text)))
+  ORDER BY h.grid_code, h.recorded_at DESC;
 
--- Name: grid_health_id_seq; Type: SEQUENCE OWNED BY; Schema: monitoring
+-- Name: VIEW api_grid_health; Type: COMMENT; Schema: monitoring
 
-ALTER SEQUENCE monitoring.grid_health_id_seq OWNED BY monitoring.grid_health.id;
-
--- Name: system_metrics; Type: TABLE; Schema: monitoring
-
-CREATE TABLE monitoring.system_metrics (
-    id bigint NOT NULL,
-    metric_name character varying(100) NOT NULL,
-    metric_value numeric(20,8) NOT NULL,
-    metric_type character varying(50) DEFAULT 'gauge'::character varying NOT NULL,
-    labels jsonb DEFAULT '{}'::jsonb NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT system_metrics_metric_name_check CHECK (((metric_name)::text <> ''::text)),
-    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY ((ARRAY['counter'::character varying, 'gauge'::character varying, 'histogram'::character varying])::text[])))
-)
-PARTITION BY RANGE (recorded_at);
-
--- Name: system_metrics_id_seq; Type: SEQUENCE; Schema: monitoring
-
-CREATE SEQUENCE monitoring.system_metrics_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
--- Name: system_metrics_id_seq; Type: SEQUENCE OWNED BY; Schema: monitoring
-
-ALTER SEQUENCE monitoring.system_metrics_id_seq OWNED BY monitoring.system_metrics.id;
+COMMENT ON VIEW monitoring.api_grid_health IS 'The newest row of each grid code. Nodes report at different times, so the newest time of all shows only one of them.';
 
 -- Name: transaction_metrics; Type: TABLE; Schema: monitoring
 
@@ -3346,6 +4436,83 @@ COMMENT ON COLUMN monitoring.transaction_metrics.energy_traded IS 'kWh.';
 
 COMMENT ON COLUMN monitoring.transaction_metrics.avg_confirmation_time IS 'Seconds.';
 
+-- Name: api_transaction_hours; Type: VIEW; Schema: monitoring
+
+CREATE VIEW monitoring.api_transaction_hours AS
+ SELECT date_trunc('hour'::text, recorded_at, 'UTC'::text) AS hour,
+    sum(transaction_count) AS transactions,
+    sum(total_gas_used) AS compute_units,
+    sum(total_fees) AS fees_sol,
+    sum(energy_traded) AS energy_kwh,
+    round((sum((avg_confirmation_time * (transaction_count)::numeric)) / (NULLIF(sum(transaction_count), 0))::numeric), 3) AS avg_confirmation_s
+   FROM monitoring.transaction_metrics m
+  GROUP BY (date_trunc('hour'::text, recorded_at, 'UTC'::text));
+
+-- Name: VIEW api_transaction_hours; Type: COMMENT; Schema: monitoring
+
+COMMENT ON VIEW monitoring.api_transaction_hours IS 'Transaction figures by the hour (UTC); confirmation time weighted by transactions.';
+
+-- Name: grid_health_id_seq; Type: SEQUENCE; Schema: monitoring
+
+CREATE SEQUENCE monitoring.grid_health_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: grid_health_id_seq; Type: SEQUENCE OWNED BY; Schema: monitoring
+
+ALTER SEQUENCE monitoring.grid_health_id_seq OWNED BY monitoring.grid_health.id;
+
+-- Name: index_usage; Type: VIEW; Schema: monitoring
+
+CREATE VIEW monitoring.index_usage AS
+ SELECT s.schemaname AS schema_name,
+    s.relname AS table_name,
+    s.indexrelname AS index_name,
+    s.idx_scan AS scans,
+    s.idx_tup_read AS entries_read,
+    s.idx_tup_fetch AS rows_fetched,
+    io.idx_blks_read AS blocks_read,
+    io.idx_blks_hit AS blocks_hit,
+    pg_relation_size((s.indexrelid)::regclass) AS bytes,
+    x.indisunique AS is_unique
+   FROM ((pg_stat_user_indexes s
+     JOIN pg_statio_user_indexes io ON ((io.indexrelid = s.indexrelid)))
+     JOIN pg_index x ON ((x.indexrelid = s.indexrelid)));
+
+-- Name: VIEW index_usage; Type: COMMENT; Schema: monitoring
+
+COMMENT ON VIEW monitoring.index_usage IS 'How often each index was used, what it read and what it weighs; one that is not unique and never scanned is a candidate to go.';
+
+-- Name: system_metrics; Type: TABLE; Schema: monitoring
+
+CREATE TABLE monitoring.system_metrics (
+    id bigint NOT NULL,
+    metric_name character varying(100) NOT NULL,
+    metric_value numeric(20,8) NOT NULL,
+    metric_type character varying(50) DEFAULT 'gauge'::character varying NOT NULL,
+    labels jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT system_metrics_metric_name_check CHECK (((metric_name)::text <> ''::text)),
+    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY ((ARRAY['counter'::character varying, 'gauge'::character varying, 'histogram'::character varying])::text[])))
+)
+PARTITION BY RANGE (recorded_at);
+
+-- Name: system_metrics_id_seq; Type: SEQUENCE; Schema: monitoring
+
+CREATE SEQUENCE monitoring.system_metrics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: system_metrics_id_seq; Type: SEQUENCE OWNED BY; Schema: monitoring
+
+ALTER SEQUENCE monitoring.system_metrics_id_seq OWNED BY monitoring.system_metrics.id;
+
 -- Name: transaction_metrics_id_seq; Type: SEQUENCE; Schema: monitoring
 
 CREATE SEQUENCE monitoring.transaction_metrics_id_seq
@@ -3369,78 +4536,6 @@ CREATE TABLE public._sqlx_migrations (
     checksum bytea NOT NULL,
     execution_time bigint NOT NULL
 );
-
--- Name: blockchain_events; Type: TABLE; Schema: public
-
-CREATE TABLE public.blockchain_events (
-    id uuid NOT NULL,
-    slot bigint NOT NULL,
-    event_type character varying(100) NOT NULL,
-    signature character varying(88) NOT NULL,
-    data jsonb NOT NULL,
-    processed_at timestamp with time zone DEFAULT now() NOT NULL,
-    program_id character varying(44) NOT NULL,
-    tx_index integer NOT NULL,
-    instruction_path character varying(20) NOT NULL,
-    event_ordinal integer NOT NULL,
-    source character varying(10) NOT NULL,
-    block_time timestamp with time zone,
-    CONSTRAINT blockchain_events_ordinal_check CHECK ((event_ordinal >= 0)),
-    CONSTRAINT blockchain_events_source_check CHECK (((source)::text = ANY ((ARRAY['log'::character varying, 'cpi'::character varying, 'both'::character varying])::text[])))
-)
-PARTITION BY RANGE (slot);
-
--- Name: COLUMN blockchain_events.id; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_events.id IS 'UUIDv8 computed from slot, transaction index, instruction path and ordinal; its order is the order on chain.';
-
--- Name: COLUMN blockchain_events.processed_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_events.processed_at IS 'When the row was written; not part of replay comparisons. Never NULL: the projections of an event are written in the same database transaction.';
-
--- Name: COLUMN blockchain_events.instruction_path; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_events.instruction_path IS 'The call that emitted the event: top-level index, then "." and the index among its inner instructions.';
-
--- Name: blockchain_transactions; Type: TABLE; Schema: public
-
-CREATE TABLE public.blockchain_transactions (
-    slot bigint NOT NULL,
-    signature character varying(88) NOT NULL,
-    tx_index integer NOT NULL,
-    user_id uuid,
-    fee_payer character varying(44) NOT NULL,
-    signers character varying(44)[] NOT NULL,
-    program_ids character varying(44)[] NOT NULL,
-    version smallint,
-    status character varying(20) NOT NULL,
-    error jsonb,
-    fee_lamports bigint NOT NULL,
-    compute_units_consumed bigint,
-    log_truncated boolean NOT NULL,
-    recent_blockhash character varying(44) NOT NULL,
-    block_time timestamp with time zone,
-    CONSTRAINT blockchain_transactions_error_check CHECK ((((status)::text = 'failed'::text) = (error IS NOT NULL))),
-    CONSTRAINT blockchain_transactions_fee_check CHECK ((fee_lamports >= 0)),
-    CONSTRAINT blockchain_transactions_status_check CHECK (((status)::text = ANY ((ARRAY['confirmed'::character varying, 'failed'::character varying])::text[])))
-)
-PARTITION BY RANGE (slot);
-
--- Name: TABLE blockchain_transactions; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.blockchain_transactions IS 'Transactions of watched programs, mints and accounts, and every transaction signed by one of our keys. A row is final when its slot is at or below finalized_slot of indexer.cursors.';
-
--- Name: COLUMN blockchain_transactions.user_id; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_transactions.user_id IS 'The user whose wallet paid the fee, as known when the row was written; not part of replay comparisons.';
-
--- Name: COLUMN blockchain_transactions.version; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NULL for a legacy message.';
-
--- Name: COLUMN blockchain_transactions.status; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.blockchain_transactions.status IS 'Outcome on chain. A rolled-back slot loses its rows, so no status says "dropped".';
 
 -- Name: erc_certificate_transfers; Type: TABLE; Schema: public
 
@@ -3511,6 +4606,71 @@ COMMENT ON COLUMN public.erc_certificates.status IS 'active: with its first owne
 -- Name: COLUMN erc_certificates.issue_signature; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.erc_certificates.issue_signature IS 'Transaction that issued it on chain.';
+
+-- Name: api_certificates; Type: VIEW; Schema: public
+
+CREATE VIEW public.api_certificates AS
+ SELECT c.id,
+    c.certificate_id,
+    c.certificate_type,
+    c.energy_source,
+    c.energy_amount AS energy_kwh,
+        CASE
+            WHEN ((c.status)::text = ANY ((ARRAY['active'::character varying, 'transferred'::character varying])::text[])) THEN
+            CASE
+                WHEN (c.expiry_date <= now()) THEN (0)::numeric
+                ELSE c.energy_amount
+            END
+            ELSE (0)::numeric
+        END AS remaining_kwh,
+    c.status,
+    c.user_id AS holder_id,
+    c.wallet_address AS holder_wallet,
+    c.issue_date,
+    c.expiry_date,
+    COALESCE(t.transfers, (0)::bigint) AS transfers,
+    t.last_transfer_date
+   FROM (public.erc_certificates c
+     LEFT JOIN LATERAL ( SELECT count(*) AS transfers,
+            max(x.transfer_date) AS last_transfer_date
+           FROM public.erc_certificate_transfers x
+          WHERE (x.certificate_id = c.id)) t ON (true));
+
+-- Name: VIEW api_certificates; Type: COMMENT; Schema: public
+
+COMMENT ON VIEW public.api_certificates IS 'Certificates with their present holder and the energy that can still be retired: none once they ended or expired.';
+
+-- Name: blockchain_events; Type: TABLE; Schema: public
+
+CREATE TABLE public.blockchain_events (
+    id uuid NOT NULL,
+    slot bigint NOT NULL,
+    event_type character varying(100) NOT NULL,
+    signature character varying(88) NOT NULL,
+    data jsonb NOT NULL,
+    processed_at timestamp with time zone DEFAULT now() NOT NULL,
+    program_id character varying(44) NOT NULL,
+    tx_index integer NOT NULL,
+    instruction_path character varying(20) NOT NULL,
+    event_ordinal integer NOT NULL,
+    source character varying(10) NOT NULL,
+    block_time timestamp with time zone,
+    CONSTRAINT blockchain_events_ordinal_check CHECK ((event_ordinal >= 0)),
+    CONSTRAINT blockchain_events_source_check CHECK (((source)::text = ANY ((ARRAY['log'::character varying, 'cpi'::character varying, 'both'::character varying])::text[])))
+)
+PARTITION BY RANGE (slot);
+
+-- Name: COLUMN blockchain_events.id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_events.id IS 'UUIDv8 computed from slot, transaction index, instruction path and ordinal; its order is the order on chain.';
+
+-- Name: COLUMN blockchain_events.processed_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_events.processed_at IS 'When the row was written; not part of replay comparisons. Never NULL: the projections of an event are written in the same database transaction.';
+
+-- Name: COLUMN blockchain_events.instruction_path; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.blockchain_events.instruction_path IS 'The call that emitted the event: top-level index, then "." and the index among its inner instructions.';
 
 -- Name: generation_claims; Type: TABLE; Schema: public
 
@@ -3647,46 +4807,6 @@ COMMENT ON COLUMN public.market_epoch_zones.marginal_executed IS 'Of marginal_to
 
 COMMENT ON COLUMN public.market_epoch_zones.welfare IS 'Sum of (effective bid - ask) over the gross volume, exact.';
 
--- Name: market_epochs; Type: TABLE; Schema: public
-
-CREATE TABLE public.market_epochs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    epoch_number bigint NOT NULL,
-    start_time timestamp with time zone NOT NULL,
-    end_time timestamp with time zone NOT NULL,
-    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
-    clearing_price numeric(15,6),
-    total_volume numeric(24,6) DEFAULT 0 NOT NULL,
-    total_orders bigint DEFAULT 0 NOT NULL,
-    matched_orders bigint DEFAULT 0 NOT NULL,
-    trade_count bigint DEFAULT 0 NOT NULL,
-    failure text,
-    cleared_at timestamp with time zone,
-    settled_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT market_epochs_aligned_check CHECK ((mod(EXTRACT(epoch FROM start_time), (900)::numeric) = (0)::numeric)),
-    CONSTRAINT market_epochs_length_check CHECK ((end_time = (start_time + '00:15:00'::interval))),
-    CONSTRAINT market_epochs_number_check CHECK ((epoch_number = ((((((EXTRACT(year FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100000000) + ((EXTRACT(month FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 1000000)) + ((EXTRACT(day FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 10000)) + ((EXTRACT(hour FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100)) + (EXTRACT(minute FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint))),
-    CONSTRAINT market_epochs_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'clearing'::character varying, 'cleared'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
-);
-
--- Name: COLUMN market_epochs.epoch_number; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.market_epochs.epoch_number IS 'YYYYMMDDHHMM of start_time in UTC.';
-
--- Name: COLUMN market_epochs.clearing_price; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.market_epochs.clearing_price IS 'Price per kWh, weighted over zones by volume, half-even to 1e-6; NULL when nothing traded.';
-
--- Name: COLUMN market_epochs.cleared_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.market_epochs.cleared_at IS 'Market clock at the clearing; bookkeeping, in no comparison.';
-
--- Name: COLUMN market_epochs.settled_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.market_epochs.settled_at IS 'Market clock when the last trade ended; bookkeeping.';
-
 -- Name: meter_readings; Type: TABLE; Schema: public
 
 CREATE TABLE public.meter_readings (
@@ -3774,74 +4894,6 @@ CREATE TABLE public.meter_registry (
 
 COMMENT ON COLUMN public.meter_registry.meter_key IS 'First 16 bytes of sha256("gridtokenx:meter:" + meter_serial): the name of the meter on chain.';
 
--- Name: minting_retry_queue; Type: TABLE; Schema: public
-
-CREATE TABLE public.minting_retry_queue (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    mint_window bigint NOT NULL,
-    meter_key bytea NOT NULL,
-    meter_id uuid,
-    wallet_address character varying(44),
-    destination character varying(44),
-    reading_id uuid,
-    reading_timestamp timestamp with time zone,
-    amount_base_units numeric(78,0),
-    carried_base_units numeric(78,0) DEFAULT 0 NOT NULL,
-    accounted_base_units numeric(78,0),
-    status character varying(20) DEFAULT 'queued'::character varying NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    batch_limit smallint,
-    next_retry_at timestamp with time zone DEFAULT now() NOT NULL,
-    error_class character varying(20),
-    error_message text,
-    lease_term bigint,
-    signature character varying(88),
-    minted_slot bigint,
-    frozen_at timestamp with time zone,
-    done_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT minting_retry_queue_amount_check CHECK (((amount_base_units >= (0)::numeric) AND (amount_base_units <= '18446744073709551615'::numeric))),
-    CONSTRAINT minting_retry_queue_batch_limit_check CHECK ((batch_limit > 0)),
-    CONSTRAINT minting_retry_queue_done_check CHECK (((((status)::text = 'done'::text) = (minted_slot IS NOT NULL)) AND (((status)::text <> 'done'::text) OR ((signature IS NOT NULL) AND (done_at IS NOT NULL))))),
-    CONSTRAINT minting_retry_queue_error_class_check CHECK (((error_class)::text = ANY ((ARRAY['transient'::character varying, 'expired'::character varying, 'batch'::character varying, 'permanent'::character varying, 'unknown'::character varying, 'operator'::character varying])::text[]))),
-    CONSTRAINT minting_retry_queue_frozen_check CHECK ((((amount_base_units IS NULL) = (frozen_at IS NULL)) AND ((amount_base_units IS NULL) = (accounted_base_units IS NULL)))),
-    CONSTRAINT minting_retry_queue_meter_key_check CHECK ((length(meter_key) = 16)),
-    CONSTRAINT minting_retry_queue_mint_window_check CHECK (((mint_window >= 0) AND (mint_window <= '4294967295'::bigint))),
-    CONSTRAINT minting_retry_queue_no_surplus_check CHECK ((((status)::text <> 'no_surplus'::text) OR ((amount_base_units = (0)::numeric) AND (signature IS NULL)))),
-    CONSTRAINT minting_retry_queue_sent_check CHECK ((((status)::text <> ALL ((ARRAY['leased'::character varying, 'sent'::character varying, 'done'::character varying])::text[])) OR ((amount_base_units > (0)::numeric) AND (destination IS NOT NULL)))),
-    CONSTRAINT minting_retry_queue_status_check CHECK (((status)::text = ANY ((ARRAY['queued'::character varying, 'leased'::character varying, 'sent'::character varying, 'done'::character varying, 'no_surplus'::character varying, 'parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[])))
-)
-PARTITION BY RANGE (mint_window);
-
--- Name: TABLE minting_retry_queue; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.minting_retry_queue IS 'Mint operations. meter_id, wallet_address and destination are copies without foreign keys: no cascade may touch an operation.';
-
--- Name: COLUMN minting_retry_queue.amount_base_units; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.amount_base_units IS 'Base units of the energy token to mint, frozen at the first lease; never changes afterwards.';
-
--- Name: COLUMN minting_retry_queue.carried_base_units; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.carried_base_units IS 'Signed difference of late readings of earlier, frozen windows (and their unpaid rest) that this amount contains.';
-
--- Name: COLUMN minting_retry_queue.accounted_base_units; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.accounted_base_units IS 'What was minted or carried for this window so far: max(0, net of all readings of it that are counted).';
-
--- Name: COLUMN minting_retry_queue.batch_limit; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.batch_limit IS 'Most operations that may share its next transaction; halved when a transaction of several failed.';
-
--- Name: COLUMN minting_retry_queue.error_class; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.error_class IS 'transient: try again; expired: the attempt is proved dead; batch: failed among others, tried in halves; permanent: the program refuses it for good; unknown: a person must look; operator: set aside by hand.';
-
--- Name: COLUMN minting_retry_queue.signature; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.minting_retry_queue.signature IS 'done: the transaction whose finalized event minted it; before: the latest attempt.';
-
 -- Name: order_matches; Type: TABLE; Schema: public
 
 CREATE TABLE public.order_matches (
@@ -3873,56 +4925,6 @@ COMMENT ON COLUMN public.order_matches.match_time IS 'End of the epoch.';
 -- Name: COLUMN order_matches.status; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.order_matches.status IS 'netted: both orders are one user''s, his own consumption; it fills them, moves nothing and has no index.';
-
--- Name: settlements; Type: TABLE; Schema: public
-
-CREATE TABLE public.settlements (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    epoch_id uuid NOT NULL,
-    buyer_id uuid NOT NULL,
-    seller_id uuid NOT NULL,
-    energy_amount numeric(15,6) NOT NULL,
-    price_per_kwh numeric(15,6) NOT NULL,
-    total_amount numeric(24,6) NOT NULL,
-    fee_amount numeric(24,6) DEFAULT 0 NOT NULL,
-    net_amount numeric(24,6) NOT NULL,
-    status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
-    zone_id integer DEFAULT 0 NOT NULL,
-    trade_index integer NOT NULL,
-    transaction_hash character varying(88),
-    processed_at timestamp with time zone,
-    error_message text,
-    retry_count integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)))),
-    CONSTRAINT settlements_completed_check CHECK ((((status)::text <> 'completed'::text) OR ((transaction_hash IS NOT NULL) AND (processed_at IS NOT NULL)))),
-    CONSTRAINT settlements_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
-    CONSTRAINT settlements_parties_check CHECK ((buyer_id <> seller_id)),
-    CONSTRAINT settlements_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
-    CONSTRAINT settlements_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying])::text[]))),
-    CONSTRAINT settlements_trade_index_check CHECK (((trade_index >= 0) AND (zone_id >= 0)))
-);
-
--- Name: COLUMN settlements.total_amount; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits.';
-
--- Name: COLUMN settlements.net_amount; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.settlements.net_amount IS 'What the seller gets: energy times price, floored to 1e-6.';
-
--- Name: COLUMN settlements.transaction_hash; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.settlements.transaction_hash IS 'Signature of the finalized transaction that settled it. Deviation: 88 characters, the width of a Solana signature.';
-
--- Name: COLUMN settlements.processed_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.settlements.processed_at IS 'Block time of that transaction.';
-
--- Name: COLUMN settlements.retry_count; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.settlements.retry_count IS 'Times it was tried on chain and rejected, or its transaction failed.';
 
 -- Name: trading_orders; Type: TABLE; Schema: public
 
@@ -4012,6 +5014,32 @@ CREATE TABLE public.user_activities (
 )
 PARTITION BY RANGE (created_at);
 
+-- Name: api_epochs; Type: VIEW; Schema: trading
+
+CREATE VIEW trading.api_epochs AS
+ SELECT e.epoch_number,
+    e.start_time,
+    e.end_time,
+    e.status,
+    e.clearing_price,
+    e.total_volume AS volume_kwh,
+    e.total_orders,
+    e.matched_orders,
+    e.trade_count,
+    z.zones,
+    z.fees,
+    z.paid
+   FROM (public.market_epochs e
+     LEFT JOIN LATERAL ( SELECT count(*) AS zones,
+            sum(m.total_fees) AS fees,
+            sum(m.total_payment) AS paid
+           FROM public.market_epoch_zones m
+          WHERE (m.epoch_number = e.epoch_number)) z ON (true));
+
+-- Name: VIEW api_epochs; Type: COMMENT; Schema: trading
+
+COMMENT ON VIEW trading.api_epochs IS 'Market epochs with the sums of their zones.';
+
 -- Name: trades; Type: TABLE; Schema: trading
 
 CREATE TABLE trading.trades (
@@ -4060,6 +5088,36 @@ COMMENT ON COLUMN trading.trades.grid_fee IS 'What the buyer paid above total_va
 -- Name: COLUMN trades.executed_at; Type: COMMENT; Schema: trading
 
 COMMENT ON COLUMN trading.trades.executed_at IS 'Block time of the transaction that settled it.';
+
+-- Name: api_trades; Type: VIEW; Schema: trading
+
+CREATE VIEW trading.api_trades AS
+ SELECT t.id,
+    t.epoch_number,
+    t.zone_id,
+    t.trade_index,
+    t.buyer_id,
+    t.seller_id,
+    t.energy_amount AS energy_kwh,
+    t.price_per_unit AS price_per_kwh,
+    t.total_value,
+    t.grid_fee,
+    t.carbon_offset,
+    t.executed_at,
+    t.settlement_status,
+    t.signature,
+    s.total_amount AS paid_by_buyer,
+    s.net_amount AS received_by_seller,
+    s.fee_amount AS fees,
+    s.status AS settlement_state,
+    s.id AS settlement_id
+   FROM ((trading.trades t
+     LEFT JOIN public.market_epochs e ON ((e.epoch_number = t.epoch_number)))
+     LEFT JOIN public.settlements s ON (((s.epoch_id = e.id) AND (s.zone_id = t.zone_id) AND (s.trade_index = t.trade_index))));
+
+-- Name: VIEW api_trades; Type: COMMENT; Schema: trading
+
+COMMENT ON VIEW trading.api_trades IS 'Trades with what the buyer paid and the seller received.';
 
 -- Name: comments_h0; Type: TABLE ATTACH; Schema: governance
 
@@ -4213,6 +5271,10 @@ ALTER TABLE ONLY blockchain.smart_contracts
 ALTER TABLE ONLY community.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (id, created_at);
 
+-- Name: CONSTRAINT notifications_pkey ON notifications; Type: COMMENT; Schema: community
+
+COMMENT ON CONSTRAINT notifications_pkey ON community.notifications IS 'Deviation: (id, created_at), since the key of a partitioned table must hold what it is cut by.';
+
 -- Name: profiles profiles_pkey; Type: CONSTRAINT; Schema: community
 
 ALTER TABLE ONLY community.profiles
@@ -4252,6 +5314,10 @@ ALTER TABLE ONLY community.tokens
 
 ALTER TABLE ONLY community.transactions
     ADD CONSTRAINT transactions_pkey PRIMARY KEY (id, created_at);
+
+-- Name: CONSTRAINT transactions_pkey ON transactions; Type: COMMENT; Schema: community
+
+COMMENT ON CONSTRAINT transactions_pkey ON community.transactions IS 'Deviation: (id, created_at), since the key of a partitioned table must hold what it is cut by.';
 
 -- Name: user_tokens user_tokens_pkey; Type: CONSTRAINT; Schema: community
 
@@ -4303,6 +5369,10 @@ ALTER TABLE ONLY crm.crm_leads
 ALTER TABLE ONLY governance.comments
     ADD CONSTRAINT comments_pkey PRIMARY KEY (proposal_id, id);
 
+-- Name: CONSTRAINT comments_pkey ON comments; Type: COMMENT; Schema: governance
+
+COMMENT ON CONSTRAINT comments_pkey ON governance.comments IS 'Deviation: (proposal_id, id), since the key of a partitioned table must hold what it is cut by.';
+
 -- Name: comments_h0 comments_h0_pkey; Type: CONSTRAINT; Schema: governance
 
 ALTER TABLE ONLY governance.comments_h0
@@ -4352,6 +5422,10 @@ ALTER TABLE ONLY governance.proposals
 
 ALTER TABLE ONLY governance.votes
     ADD CONSTRAINT votes_pkey PRIMARY KEY (proposal_id, id);
+
+-- Name: CONSTRAINT votes_pkey ON votes; Type: COMMENT; Schema: governance
+
+COMMENT ON CONSTRAINT votes_pkey ON governance.votes IS 'Deviation: (proposal_id, id), since the key of a partitioned table must hold what it is cut by.';
 
 -- Name: votes_h0 votes_h0_pkey; Type: CONSTRAINT; Schema: governance
 
@@ -4553,6 +5627,10 @@ ALTER TABLE ONLY hosting.miner_operation_log
 ALTER TABLE ONLY hosting.miner_telemetry
     ADD CONSTRAINT miner_telemetry_pkey PRIMARY KEY (id, recorded_at);
 
+-- Name: CONSTRAINT miner_telemetry_pkey ON miner_telemetry; Type: COMMENT; Schema: hosting
+
+COMMENT ON CONSTRAINT miner_telemetry_pkey ON hosting.miner_telemetry IS 'Deviation: (id, recorded_at), since the key of a partitioned table must hold what it is cut by.';
+
 -- Name: outbox_events outbox_events_idempotency_key_key; Type: CONSTRAINT; Schema: hosting
 
 ALTER TABLE ONLY hosting.outbox_events
@@ -4562,6 +5640,16 @@ ALTER TABLE ONLY hosting.outbox_events
 
 ALTER TABLE ONLY hosting.outbox_events
     ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (id);
+
+-- Name: site_days site_days_pkey; Type: CONSTRAINT; Schema: hosting
+
+ALTER TABLE ONLY hosting.site_days
+    ADD CONSTRAINT site_days_pkey PRIMARY KEY (site_id, day);
+
+-- Name: telemetry_30min telemetry_30min_pkey; Type: CONSTRAINT; Schema: hosting
+
+ALTER TABLE ONLY hosting.telemetry_30min
+    ADD CONSTRAINT telemetry_30min_pkey PRIMARY KEY (miner_id, bucket_start);
 
 -- Name: user_access user_access_pkey; Type: CONSTRAINT; Schema: hosting
 
@@ -4773,6 +5861,10 @@ ALTER TABLE ONLY public._sqlx_migrations
 ALTER TABLE ONLY public.audit_logs
     ADD CONSTRAINT audit_logs_pkey PRIMARY KEY (id, created_at);
 
+-- Name: CONSTRAINT audit_logs_pkey ON audit_logs; Type: COMMENT; Schema: public
+
+COMMENT ON CONSTRAINT audit_logs_pkey ON public.audit_logs IS 'Deviation: (id, created_at), since the key of a partitioned table must hold what it is cut by.';
+
 -- Name: blockchain_events blockchain_events_identity_key; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.blockchain_events
@@ -4782,6 +5874,10 @@ ALTER TABLE ONLY public.blockchain_events
 
 ALTER TABLE ONLY public.blockchain_events
     ADD CONSTRAINT blockchain_events_pkey PRIMARY KEY (slot, id);
+
+-- Name: CONSTRAINT blockchain_events_pkey ON blockchain_events; Type: COMMENT; Schema: public
+
+COMMENT ON CONSTRAINT blockchain_events_pkey ON public.blockchain_events IS 'Deviation: (slot, id), since the key of a partitioned table must hold what it is cut by.';
 
 -- Name: blockchain_transactions blockchain_transactions_pkey; Type: CONSTRAINT; Schema: public
 
@@ -4863,6 +5959,10 @@ ALTER TABLE ONLY public.meter_readings
 ALTER TABLE ONLY public.meter_readings
     ADD CONSTRAINT meter_readings_pkey PRIMARY KEY (id, "timestamp");
 
+-- Name: CONSTRAINT meter_readings_pkey ON meter_readings; Type: COMMENT; Schema: public
+
+COMMENT ON CONSTRAINT meter_readings_pkey ON public.meter_readings IS 'Deviation: (id, timestamp), since the key of a partitioned table must hold what it is cut by.';
+
 -- Name: meter_registry meter_registry_meter_key_key; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.meter_registry
@@ -4912,6 +6012,10 @@ ALTER TABLE ONLY public.trading_orders
 
 ALTER TABLE ONLY public.user_activities
     ADD CONSTRAINT user_activities_pkey PRIMARY KEY (id, created_at);
+
+-- Name: CONSTRAINT user_activities_pkey ON user_activities; Type: COMMENT; Schema: public
+
+COMMENT ON CONSTRAINT user_activities_pkey ON public.user_activities IS 'Deviation: (id, created_at), since the key of a partitioned table must hold what it is cut by.';
 
 -- Name: users users_pkey; Type: CONSTRAINT; Schema: public
 
@@ -5533,6 +6637,10 @@ CREATE INDEX outbox_events_pending_idx ON hosting.outbox_events USING btree (id)
 
 CREATE INDEX outbox_events_processed_at_idx ON hosting.outbox_events USING btree (processed_at) WHERE ((status)::text = 'processed'::text);
 
+-- Name: telemetry_30min_bucket_idx; Type: INDEX; Schema: hosting
+
+CREATE INDEX telemetry_30min_bucket_idx ON ONLY hosting.telemetry_30min USING btree (bucket_start);
+
 -- Name: user_access_granted_by_idx; Type: INDEX; Schema: hosting
 
 CREATE INDEX user_access_granted_by_idx ON hosting.user_access USING btree (granted_by);
@@ -5601,6 +6709,10 @@ CREATE INDEX asset_documents_asset_id_idx ON investment.asset_documents USING bt
 
 CREATE INDEX idx_assets_location ON investment.assets USING gist (investment.ll_to_earth(location_lat, location_lon));
 
+-- Name: INDEX idx_assets_location; Type: COMMENT; Schema: investment
+
+COMMENT ON INDEX investment.idx_assets_location IS 'Deviation: over investment.ll_to_earth, since the index over the extension''s own function is lost in a restore.';
+
 -- Name: idx_assets_status; Type: INDEX; Schema: investment
 
 CREATE INDEX idx_assets_status ON investment.assets USING btree (status);
@@ -5617,9 +6729,17 @@ CREATE INDEX idx_investments_user ON investment.investments USING btree (user_id
 
 CREATE UNIQUE INDEX idx_production_asset_time ON ONLY investment.energy_production USING btree (asset_id, "time" DESC);
 
+-- Name: INDEX idx_production_asset_time; Type: COMMENT; Schema: investment
+
+COMMENT ON INDEX investment.idx_production_asset_time IS 'Deviation: unique, so that a reading sent twice is stored once.';
+
 -- Name: idx_weather_asset_time; Type: INDEX; Schema: investment
 
 CREATE UNIQUE INDEX idx_weather_asset_time ON ONLY investment.weather_data USING btree (asset_id, "time" DESC);
+
+-- Name: INDEX idx_weather_asset_time; Type: COMMENT; Schema: investment
+
+COMMENT ON INDEX investment.idx_weather_asset_time IS 'Deviation: unique, so that a reading sent twice is stored once.';
 
 -- Name: revenue_distributions_asset_id_idx; Type: INDEX; Schema: investment
 
@@ -5769,6 +6889,10 @@ CREATE INDEX idx_trading_orders_user ON public.trading_orders USING btree (user_
 
 CREATE INDEX idx_users_created_at ON public.users USING btree (created_at);
 
+-- Name: INDEX idx_users_email; Type: COMMENT; Schema: public
+
+COMMENT ON INDEX public.idx_users_email IS 'Deviation: the index of the unique constraint; a second one would only cost writes.';
+
 -- Name: idx_users_email_verified; Type: INDEX; Schema: public
 
 CREATE INDEX idx_users_email_verified ON public.users USING btree (email_verified);
@@ -5776,6 +6900,10 @@ CREATE INDEX idx_users_email_verified ON public.users USING btree (email_verifie
 -- Name: idx_users_role; Type: INDEX; Schema: public
 
 CREATE INDEX idx_users_role ON public.users USING btree (role);
+
+-- Name: INDEX idx_users_wallet; Type: COMMENT; Schema: public
+
+COMMENT ON INDEX public.idx_users_wallet IS 'Deviation: the index of the unique constraint; a second one would only cost writes.';
 
 -- Name: market_epoch_parts_unfinished_idx; Type: INDEX; Schema: public
 
@@ -6188,6 +7316,31 @@ ALTER INDEX indexer.tx_attempt_items_attempt_idx ATTACH PARTITION indexer.tx_att
 -- Name: tx_attempt_items_live_blockhash_slot_signature_idx; Type: INDEX ATTACH; Schema: indexer
 
 ALTER INDEX indexer.tx_attempt_items_attempt_idx ATTACH PARTITION indexer.tx_attempt_items_live_blockhash_slot_signature_idx;
+
+-- Name: api_curtailments _RETURN; Type: RULE; Schema: hosting
+
+CREATE OR REPLACE VIEW hosting.api_curtailments AS
+ SELECT p.id,
+    p.site_id,
+    s.name AS site_name,
+    p.plan_type,
+    p.status,
+    p.target_power_reduction AS target_mw,
+    p.scheduled_time,
+    p.executed_at,
+    p.recovery_time,
+    p.recovered_at,
+    p.power_reduced AS reduced_mw,
+    count(m.id) AS planned_miners,
+    (COALESCE(sum(d.power_consumption), (0)::numeric) / (1000000)::numeric) AS planned_mw,
+    COALESCE(sum(d.hashrate), (0)::numeric) AS hashrate_loss,
+    ((COALESCE(sum(d.power_consumption), (0)::numeric) / (1000000)::numeric) >= p.target_power_reduction) AS reaches_target
+   FROM ((((hosting.curtailment_plans p
+     JOIN hosting.hosting_sites s ON ((s.id = p.site_id)))
+     LEFT JOIN hosting.curtailment_plan_miners m ON ((m.plan_id = p.id)))
+     LEFT JOIN hosting.hosting_miners h ON ((h.id = m.miner_id)))
+     LEFT JOIN hosting.miner_models d ON ((d.id = h.miner_model_id)))
+  GROUP BY p.id, s.name;
 
 -- Name: registered_consumers audit_change; Type: TRIGGER; Schema: blockchain
 
@@ -6869,6 +8022,16 @@ ALTER TABLE ONLY hosting.miner_operation_log
 
 ALTER TABLE hosting.miner_telemetry
     ADD CONSTRAINT miner_telemetry_miner_id_fkey FOREIGN KEY (miner_id) REFERENCES hosting.hosting_miners(id) ON DELETE RESTRICT;
+
+-- Name: site_days site_days_site_id_fkey; Type: FK CONSTRAINT; Schema: hosting
+
+ALTER TABLE ONLY hosting.site_days
+    ADD CONSTRAINT site_days_site_id_fkey FOREIGN KEY (site_id) REFERENCES hosting.hosting_sites(id) ON DELETE CASCADE;
+
+-- Name: telemetry_30min telemetry_30min_miner_id_fkey; Type: FK CONSTRAINT; Schema: hosting
+
+ALTER TABLE hosting.telemetry_30min
+    ADD CONSTRAINT telemetry_30min_miner_id_fkey FOREIGN KEY (miner_id) REFERENCES hosting.hosting_miners(id) ON DELETE RESTRICT;
 
 -- Name: user_access user_access_granted_by_fkey; Type: FK CONSTRAINT; Schema: hosting
 

@@ -134,7 +134,9 @@ BEGIN
     qualified := format('%I.%I', parent_schema, partition_name);
     IF to_regclass(qualified) IS NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx partition ' || qualified, 0));
-        IF to_regclass(qualified) IS NULL THEN
+        -- Asked of the table, since to_regclass would repeat its answer from before the wait.
+        IF NOT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        WHERE n.nspname = parent_schema AND c.relname = partition_name) THEN
             EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED '
                            'INCLUDING STORAGE INCLUDING COMPRESSION)', qualified, parent);
             EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',

@@ -1,0 +1,148 @@
+"""Partitions: created once, at the right bounds, under concurrency, and ahead of both clocks."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from gridtokenx_indexer.store.notify import Wake
+from gridtokenx_indexer.store.partitions import PartitionKeeper, ensure_partitions_ahead
+from gridtokenx_indexer.store.pool import Pool
+
+BOUNDS = "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = $1::text::regclass"
+CHILDREN = "SELECT count(*) FROM pg_inherits WHERE inhparent = $1::text::regclass"
+OLD_MONTHS_MS = -15 * 30 * 86_400_000
+
+
+@pytest.fixture
+async def table(pool: Pool) -> str:
+    await pool.execute(
+        "CREATE TABLE cut (position bigint, id bigint GENERATED ALWAYS AS IDENTITY,"
+        " twice bigint GENERATED ALWAYS AS (position * 2) STORED, user_id uuid REFERENCES users,"
+        " word text DEFAULT 'x' CHECK (word <> ''), PRIMARY KEY (position, id)) PARTITION BY RANGE (position)"
+    )
+    await pool.execute(
+        "INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES ('cut', 'slot', 1000)"
+    )
+    return "cut"
+
+
+@pytest.mark.parametrize(
+    ("position", "name", "bounds"),
+    [
+        (0, "public.cut_p0", "('0') TO ('1000')"),
+        (999, "public.cut_p0", "('0') TO ('1000')"),
+        (1000, "public.cut_p1000", "('1000') TO ('2000')"),
+        (432_123_456_789, "public.cut_p432123456000", "('432123456000') TO ('432123457000')"),
+    ],
+)
+async def test_number_partitions_start_at_multiples_of_the_step(
+    pool: Pool, table: str, position: int, name: str, bounds: str
+) -> None:
+    assert await pool.fetchval("SELECT indexer.ensure_partition($1, $2::bigint)", table, position) == name
+    assert await pool.fetchval(BOUNDS, name) == f"FOR VALUES FROM {bounds}"
+    await pool.execute("INSERT INTO cut (position) VALUES ($1)", position)
+    assert await pool.fetchval("SELECT twice FROM cut") == position * 2
+
+
+async def test_time_partitions_have_utc_bounds_whatever_the_session(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        await connection.execute("SET timezone = 'Asia/Bangkok'")
+        # 2016-12-31 20:00 UTC is already 2017 in Bangkok.
+        moment = datetime(2016, 12, 31, 20, tzinfo=UTC)
+        name = await connection.fetchval(
+            "SELECT indexer.ensure_partition('meter_readings', $1::timestamptz)", moment
+        )
+        await connection.execute("SET timezone = 'UTC'")
+        bounds = await connection.fetchval(BOUNDS, name)
+        await connection.execute("RESET timezone")
+    assert name == "public.meter_readings_p201612"
+    assert bounds == "FOR VALUES FROM ('2016-12-01 00:00:00+00') TO ('2017-01-01 00:00:00+00')"
+
+
+async def test_text_goes_by_the_table_s_kind(pool: Pool, table: str) -> None:
+    ensure = "SELECT indexer.ensure_partition($1::text, $2::text)"
+    assert await pool.fetchval(ensure, table, "1500") == "public.cut_p1000"
+    assert await pool.fetchval(ensure, "meter_readings", "2016-05-12") == "public.meter_readings_p201605"
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("SELECT indexer.ensure_partition('nothing', 1)", "no policy for table nothing"),
+        ("SELECT indexer.ensure_partition('meter_readings', 5::bigint)", "cut by month; give a time"),
+        ("SELECT indexer.ensure_partition('cut', now())", "cut by slot; give a slot"),
+    ],
+)
+async def test_wrong_calls_are_refused(pool: Pool, table: str, statement: str, message: str) -> None:
+    with pytest.raises(asyncpg.PostgresError, match=message):
+        await pool.execute(statement)
+
+
+async def test_concurrent_writers_create_one_partition(pool: Pool, table: str) -> None:
+    calls = (pool.fetchval("SELECT indexer.ensure_partition('cut', $1::bigint)", 5_000 + n) for n in range(8))
+    assert set(await asyncio.gather(*calls)) == {"public.cut_p5000"}
+    assert await pool.fetchval(CHILDREN, table) == 1
+
+
+async def test_cut_of_a_table_with_partitions_is_fixed(pool: Pool, table: str) -> None:
+    await pool.execute("UPDATE indexer.partition_policies SET step = 500 WHERE table_name = 'cut'")
+    await pool.execute("SELECT indexer.ensure_partition('cut', 1)")
+    with pytest.raises(asyncpg.RestrictViolationError, match="already has partitions cut by slot of 500"):
+        await pool.execute("UPDATE indexer.partition_policies SET step = 1000 WHERE table_name = 'cut'")
+
+
+async def test_write_beyond_the_last_partition_fails_by_name(pool: Pool, table: str) -> None:
+    with pytest.raises(asyncpg.CheckViolationError, match="no partition of relation"):
+        await pool.execute("INSERT INTO cut (position) VALUES (1)")
+
+
+async def test_partitions_reach_ahead_of_both_clocks(pool: Pool) -> None:
+    await pool.execute("SELECT indexer.set_market_clock_offset($1)", OLD_MONTHS_MS)
+    assert await ensure_partitions_ahead(pool) > 0
+    for clock in ("now()", "indexer.market_now()"):
+        for ahead in (0, 1, 2, 3):
+            await pool.execute(
+                "INSERT INTO meter_readings (timestamp, energy_generated)"
+                f" VALUES ({clock} + interval '{ahead} months', 1)"
+            )
+        await pool.execute(
+            f"INSERT INTO audit_logs (action, created_at) VALUES ('x', {clock} + interval '12 months')"
+        )
+    assert await ensure_partitions_ahead(pool) == 0
+
+
+async def test_keeper_follows_the_market_clock(pool: Pool) -> None:
+    wake, stop = Wake(), asyncio.Event()
+    keeper = asyncio.create_task(PartitionKeeper(pool, wake).run(stop))
+    present = "SELECT to_regclass('public.meter_readings_p201605') IS NOT NULL"
+    offset = "SELECT (extract(epoch FROM '2016-05-12'::timestamptz - now()) * 1000)::bigint"
+    await pool.execute("SELECT indexer.set_market_clock_offset($1)", await pool.fetchval(offset))
+    wake.ring()
+    async with asyncio.timeout(20):
+        while not await pool.fetchval(present):
+            assert not keeper.done()
+    stop.set()
+    await asyncio.wait_for(keeper, 10)
+
+
+async def test_market_clock_is_the_transaction_s_time_plus_the_offset(pool: Pool) -> None:
+    assert await pool.fetchval("SELECT indexer.market_now() = now()")
+    await pool.execute("SELECT indexer.set_market_clock_offset(-320000000123)")
+    assert await pool.fetchval(
+        "SELECT indexer.market_now() = now() - interval '320000000 seconds 123 milliseconds'"
+    )
+    with pytest.raises(asyncpg.CheckViolationError, match="settings_market_clock_offset_ms"):
+        await pool.execute("UPDATE indexer.settings SET value = '1.5' WHERE key = 'market_clock_offset_ms'")
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE indexer.settings SET value = '\"x\"'", "DELETE FROM indexer.settings"]
+)
+async def test_time_series_mode_is_fixed(pool: Pool, change: str) -> None:
+    assert await pool.fetchval("SELECT value FROM indexer.settings WHERE key = 'timeseries_mode'") == "native"
+    with pytest.raises(asyncpg.RestrictViolationError, match="timeseries_mode is fixed"):
+        await pool.execute(f"{change} WHERE key = 'timeseries_mode'")
