@@ -21,7 +21,7 @@ from gridtokenx_indexer.store import embedded_paths
 from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
 from gridtokenx_indexer.store.embedded_paths import ServerUser, prepare_data_dir, server_programs
 from gridtokenx_indexer.store.embedded_process import processes_inside, spawn
-from tests.support.postgres import query
+from tests.support.postgres import query, server_folder
 
 ROOT = Path(__file__).parents[2]
 SMALL = {**NO_DURABILITY, "shared_buffers": "16MB"}
@@ -38,7 +38,7 @@ signal.pause()
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A folder that the server's user can reach; pytest's own temporary folders are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="gtx-embedded-"))
+    folder = server_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,6 +19,7 @@ from psycopg import sql
 from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
 from gridtokenx_indexer.store.migrate import migrate
 
+_MEMORY_NEEDED_BYTES = 3_000_000_000
 SERVER_VARIABLE = "TEST_DATABASE_URL"
 _SMALL = {**NO_DURABILITY, "shared_buffers": "64MB", "max_wal_size": "512MB", "autovacuum": "off"}
 
@@ -72,6 +73,13 @@ class DatabaseServer:
             self.drop(self._template)
 
 
+def server_folder() -> Path:
+    """A new folder for a server, in memory where there is room: a database is thousands of small files."""
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _MEMORY_NEEDED_BYTES
+    return Path(tempfile.mkdtemp(prefix="gtx-test-pg-", dir=memory if roomy else None))
+
+
 @contextmanager
 def database_server() -> Iterator[DatabaseServer]:
     """The server that TEST_DATABASE_URL names, else an embedded one that is thrown away."""
@@ -83,7 +91,7 @@ def database_server() -> Iterator[DatabaseServer]:
         finally:
             server.close()
         return
-    directory = Path(tempfile.mkdtemp(prefix="gtx-test-pg-"))
+    directory = server_folder()
     try:
         with EmbeddedPostgres(directory, settings=_SMALL) as embedded:
             yield DatabaseServer(embedded.url("postgres"))
