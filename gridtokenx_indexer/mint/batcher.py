@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.domain.ids import MeterKey, OperationKey, Window
@@ -16,6 +17,7 @@ from gridtokenx_indexer.mint.operation import MintOperation, operation_from_row,
 from gridtokenx_indexer.mint.status import ErrorClass
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.lookup.directory import LookupTables
+from gridtokenx_indexer.tx.packing import Footprint
 from gridtokenx_indexer.tx.plan import AttemptPlan, SignedAttempt
 from gridtokenx_indexer.tx.ports import Connection, HeldLease, Pool
 from gridtokenx_indexer.tx.sender import AttemptSender
@@ -24,7 +26,6 @@ from gridtokenx_indexer.tx.writer import AttemptWriter
 log = logging.getLogger(__name__)
 
 METER_TABLES = "mint"
-SHARED_TABLES = "mint-shared"
 
 _SQL = load("mint")
 
@@ -80,24 +81,27 @@ class MintBatcher:
             address for addresses in wanted.values() for address in addresses
         )
         homes = await self._tables.homes([METER_TABLES], (ledger for ledger, _ in wanted.values()))
-        shared = await self._tables.tables_for([SHARED_TABLES], builder.shared_accounts())
+
+        def home(operation: MintOperation) -> str | None:
+            return homes.get(wanted[operation][0])
+
+        def tables(batch: Sequence[MintOperation]) -> list[AddressLookupTableAccount]:
+            named = dict.fromkeys(table for operation in batch if (table := home(operation)) is not None)
+            return [self._tables.table(table) for table in named]
+
+        def footprint(batch: Sequence[MintOperation]) -> Footprint:
+            return builder.footprint(batch, missing, tables(batch))
+
         plans: list[AttemptPlan] = []
         misfits: list[MintOperation] = []
-        for members in groups(operations, lambda operation: homes.get(wanted[operation][0])):
-            home = homes.get(wanted[members[0]][0])
-            tables = (*shared, self._tables.table(home)) if home is not None else shared
-            batches, left_over = cut(
-                members,
-                MOST_PER_TRANSACTION,
-                lambda batch, tables=tables: builder.footprint(batch, missing, tables),  # type: ignore[misc]
-            )
-            plans += [builder.plan(batch, missing, tables) for batch in batches]
+        for members in groups(operations, home):
+            batches, left_over = cut(members, MOST_PER_TRANSACTION, footprint)
+            plans += [builder.plan(batch, missing, tables(batch)) for batch in batches]
             misfits += left_over
         return plans, misfits
 
     async def _request_tables(self, wanted: Sequence[tuple[Pubkey, Pubkey]]) -> None:
         async with self._pool.acquire() as conn:
-            await self._tables.request(conn, SHARED_TABLES, self._builder.shared_accounts())
             await self._tables.request(
                 conn, METER_TABLES, [address for addresses in wanted for address in addresses]
             )

@@ -12,18 +12,19 @@ from gridtokenx_indexer.tx.packing import Footprint, largest_fitting
 def groups(
     operations: Iterable[MintOperation], home: Callable[[MintOperation], str | None]
 ) -> list[list[MintOperation]]:
-    """Operations that may share a transaction: same lookup table, same batch limit, oldest window first.
+    """Operations that may share a transaction: those of one batch limit, neighbours from one lookup table.
 
-    `home` names the table that holds an operation's accounts; without one they go together in the order of
-    their windows.
+    `home` names the table that holds an operation's accounts; those without one come last.
     """
-    found: dict[tuple[str, int], list[MintOperation]] = defaultdict(list)
+    found: dict[int, list[MintOperation]] = defaultdict(list)
     for operation in operations:
-        found[(home(operation) or "", operation.batch_limit or 0)].append(operation)
-    return [
-        sorted(members, key=lambda operation: (operation.window, operation.meter))
-        for _, members in sorted(found.items(), key=lambda item: item[0])
-    ]
+        found[operation.batch_limit or 0].append(operation)
+
+    def place(operation: MintOperation) -> tuple[bool, str, int, bytes]:
+        table = home(operation)
+        return table is None, table or "", operation.window, operation.meter
+
+    return [sorted(members, key=place) for _, members in sorted(found.items())]
 
 
 def cut(

@@ -115,18 +115,23 @@ CREATE TABLE indexer.lookup_table_addresses (
     purpose varchar(40) NOT NULL,
     address varchar(44) NOT NULL,
     wanted_id bigint GENERATED ALWAYS AS IDENTITY,
+    shared boolean NOT NULL DEFAULT false,
     table_address varchar(44) REFERENCES indexer.lookup_tables (address),
     position smallint,
     final_slot bigint,
-    CONSTRAINT lookup_table_addresses_pkey PRIMARY KEY (purpose, address),
+    CONSTRAINT lookup_table_addresses_pkey PRIMARY KEY (wanted_id),
     CONSTRAINT lookup_table_addresses_position_key UNIQUE (table_address, position),
     CONSTRAINT lookup_table_addresses_position_check CHECK (position BETWEEN 0 AND 255),
     CONSTRAINT lookup_table_addresses_placed_check CHECK ((table_address IS NULL) = (position IS NULL)),
+    CONSTRAINT lookup_table_addresses_shared_check CHECK (NOT shared OR table_address IS NOT NULL),
     CONSTRAINT lookup_table_addresses_final_check CHECK (final_slot IS NULL OR table_address IS NOT NULL)
 );
 COMMENT ON TABLE indexer.lookup_table_addresses IS
     'Which table holds which address at which position. Usable once final_slot is set: a node takes only finalized '
     'entries. wanted_id is the order of asking, so that addresses asked for together end up in one table.';
+COMMENT ON COLUMN indexer.lookup_table_addresses.shared IS
+    'Put into every table of the purpose, because every transaction of the purpose names it.';
+CREATE UNIQUE INDEX lookup_table_addresses_home_key ON indexer.lookup_table_addresses (purpose, address) WHERE NOT shared;
 CREATE INDEX lookup_table_addresses_wanted_idx ON indexer.lookup_table_addresses (purpose, wanted_id) WHERE table_address IS NULL;
 
 -- A skipped mint must be matched to the event that once minted it, wherever in history that is.

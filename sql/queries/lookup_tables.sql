@@ -6,17 +6,24 @@ SELECT $1, wanted.address
  ORDER BY wanted.place
     ON CONFLICT DO NOTHING
 
--- name: anything_wanted
--- Saves the keeper a blockhash when there is nothing to do.
-SELECT EXISTS (SELECT FROM indexer.lookup_table_addresses
-                WHERE purpose = ANY ($1::text[]) AND table_address IS NULL)
+-- name: wanted
+-- How much is to be placed, so that the keeper asks for a blockhash only when there is something to do.
+SELECT purpose, count(*) AS addresses
+  FROM indexer.lookup_table_addresses
+ WHERE purpose = ANY ($1::text[]) AND table_address IS NULL
+ GROUP BY purpose
+
+-- name: insert_shared
+-- The first places of a new table.
+INSERT INTO indexer.lookup_table_addresses (purpose, address, shared, table_address, position)
+SELECT $1, shared.address, true, $2, shared.place - 1
+  FROM unnest($3::text[]) WITH ORDINALITY AS shared(address, place)
 
 -- name: places
 -- Only finalized places: a node takes no others.
 SELECT address, table_address, position
   FROM indexer.lookup_table_addresses
- WHERE purpose = ANY ($1::text[]) AND address = ANY ($2::text[]) AND final_slot IS NOT NULL
- ORDER BY position
+ WHERE purpose = ANY ($1::text[]) AND address = ANY ($2::text[]) AND final_slot IS NOT NULL AND NOT shared
 
 -- name: contents
 -- The finalized part of each table, in the order of its positions.
@@ -55,6 +62,7 @@ RETURNING ordinal
 
 -- name: forget_table
 -- Nothing was wanted after all; nothing was sent.
+WITH places AS (DELETE FROM indexer.lookup_table_addresses WHERE table_address = $1 AND shared)
 DELETE FROM indexer.lookup_tables WHERE address = $1
 
 -- name: place_wanted
@@ -82,9 +90,10 @@ UPDATE indexer.lookup_tables SET status = 'active', failures = 0 WHERE address =
 SELECT failures FROM indexer.lookup_tables WHERE address = $1
 
 -- name: release_places
--- The append never happened: the addresses are wanted again.
+-- The append never happened: the addresses are wanted again, the shared ones by whichever table comes next.
+WITH shared AS (DELETE FROM indexer.lookup_table_addresses WHERE table_address = $1 AND shared AND final_slot IS NULL)
 UPDATE indexer.lookup_table_addresses SET table_address = NULL, position = NULL
- WHERE table_address = $1 AND position >= $2::integer AND final_slot IS NULL
+ WHERE table_address = $1 AND position >= $2::integer AND final_slot IS NULL AND NOT shared
 
 -- name: step_failed
 -- A table whose creation did not happen is given up; one that exists rests.

@@ -15,7 +15,7 @@ from solders.keypair import Keypair
 from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import Signature, Window
 from gridtokenx_indexer.domain.windows import WINDOW_SECONDS, window_start
-from gridtokenx_indexer.mint.batcher import METER_TABLES, SHARED_TABLES, MintBatcher
+from gridtokenx_indexer.mint.batcher import METER_TABLES, MintBatcher
 from gridtokenx_indexer.mint.books import MintBooks
 from gridtokenx_indexer.mint.builder import MintBuilder
 from gridtokenx_indexer.mint.config import MintConfig, MintTarget
@@ -118,7 +118,8 @@ class Minter:
         self.keeper = LookupTableKeeper(
             self.pool,
             role=Role.MINTER,
-            purposes=(SHARED_TABLES, METER_TABLES),
+            purposes=(METER_TABLES,),
+            shared={METER_TABLES: self.builder.shared_accounts()},
             keys=self.keys,
             writer=self.writer,
             sender=self.sender,

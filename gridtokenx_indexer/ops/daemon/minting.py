@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from gridtokenx_indexer.domain.service import Service
-from gridtokenx_indexer.mint.batcher import METER_TABLES, SHARED_TABLES, MintBatcher
+from gridtokenx_indexer.mint.batcher import METER_TABLES, MintBatcher
 from gridtokenx_indexer.mint.books import MintBooks
 from gridtokenx_indexer.mint.builder import MintBuilder
 from gridtokenx_indexer.mint.config import MintConfig, MintTarget
@@ -41,10 +41,11 @@ def build_minting(parts: Parts, engine: Engine, config: MintConfig) -> list[Serv
     )
     wakes = parts.notifications
     books = MintBooks(parts.pool, parts.rpc, target, wakes.subscribe(CHAIN))
+    builder = MintBuilder(target, parts.keys.pubkey(Role.MINTER))
     batcher = MintBatcher(
         parts.pool,
         config,
-        builder=MintBuilder(target, parts.keys.pubkey(Role.MINTER)),
+        builder=builder,
         existence=Existence(parts.rpc),
         tables=engine.tables,
         writer=engine.writer,
@@ -62,7 +63,8 @@ def build_minting(parts: Parts, engine: Engine, config: MintConfig) -> list[Serv
     keeper = LookupTableKeeper(
         parts.pool,
         role=Role.MINTER,
-        purposes=(SHARED_TABLES, METER_TABLES),
+        purposes=(METER_TABLES,),
+        shared={METER_TABLES: builder.shared_accounts()},
         keys=parts.keys,
         writer=engine.writer,
         sender=engine.sender,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from solders.address_lookup_table_account import AddressLookupTableAccount
@@ -34,21 +33,11 @@ class LookupTables:
         """The table of each address that has a finalized place under one of `purposes`."""
         wanted = [str(address) for address in addresses]
         rows = await self._pool.fetch(_SQL["places"], list(purposes), wanted)
-        await self._refresh({row["table_address"]: row["position"] for row in rows})
+        last: dict[str, int] = {}
+        for row in rows:
+            last[row["table_address"]] = max(row["position"], last.get(row["table_address"], 0))
+        await self._refresh(last)
         return {Pubkey.from_string(row["address"]): row["table_address"] for row in rows}
-
-    async def tables_for(
-        self, purposes: Sequence[str], addresses: Iterable[Pubkey], *, at_most: int = 4
-    ) -> tuple[AddressLookupTableAccount, ...]:
-        """The tables that hold most of `addresses`, the fullest first; a table for a single address is left
-        out.
-
-        A table costs 34 bytes of the transaction and saves 31 for each address.
-        """
-        homes = await self.homes(purposes, addresses)
-        return tuple(
-            self._contents[table] for table, hits in Counter(homes.values()).most_common(at_most) if hits > 1
-        )
 
     def table(self, address: str) -> AddressLookupTableAccount:
         """A table that `homes` has returned."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import asyncpg
 from solders.pubkey import Pubkey
@@ -49,6 +49,7 @@ class LookupTableKeeper:
         sender: AttemptSender,
         lease: LeaseSource,
         wake: Wake,
+        shared: Mapping[str, Sequence[Pubkey]] | None = None,
         parallel_tables: int = 4,
         poll_ms: int = 2_000,
     ) -> None:
@@ -61,6 +62,7 @@ class LookupTableKeeper:
         self._sender = sender
         self._lease = lease
         self._wake = wake
+        self._shared = dict(shared or {})
         self._parallel_tables = parallel_tables
         self._poll_ms = poll_ms
 
@@ -78,13 +80,16 @@ class LookupTableKeeper:
 
     async def grow(self, lease: HeldLease) -> int:
         """Starts every growing step that is due; returns how many it wrote and sent."""
-        if not await self._pool.fetchval(_SQL["anything_wanted"], list(self._purposes)):
+        wanted = await self._pool.fetch(_SQL["wanted"], list(self._purposes))
+        if not wanted:
             return 0
         recent = await self._writer.prepare()
         attempts: list[SignedAttempt] = []
-        for purpose in self._purposes:
-            for _ in range(self._parallel_tables):
-                attempt = await self._step(purpose, lease, recent)
+        for row in wanted:
+            # Few full tables serve transactions better than many started ones.
+            growing = min(self._parallel_tables, 1 + row["addresses"] // MAX_ADDRESSES)
+            for _ in range(growing):
+                attempt = await self._step(row["purpose"], growing, lease, recent)
                 if attempt is None:
                     break
                 attempts.append(attempt)
@@ -92,32 +97,38 @@ class LookupTableKeeper:
             await self._sender.send(attempts)
         return len(attempts)
 
-    async def _step(self, purpose: str, lease: HeldLease, recent: RecentBlockhash) -> SignedAttempt | None:
+    async def _step(
+        self, purpose: str, growing: int, lease: HeldLease, recent: RecentBlockhash
+    ) -> SignedAttempt | None:
         async with self._pool.acquire() as conn, conn.transaction():
             table = await conn.fetchrow(_SQL["growable_table"], purpose, str(self._authority), MAX_ADDRESSES)
+            shared: Sequence[Pubkey] = ()
             if table is not None:
                 created, address, used = False, Pubkey.from_string(table["address"]), table["used"]
             else:
-                fresh = await self._new_table(conn, purpose, recent)
+                fresh = await self._new_table(conn, purpose, growing, recent)
                 if fresh is None:
                     return None
+                shared = self._shared.get(purpose, ())
+                await conn.execute(
+                    _SQL["insert_shared"], purpose, str(fresh), [str(address) for address in shared]
+                )
                 created, address, used = True, fresh, 0
-            placed = await conn.fetch(
-                _SQL["place_wanted"],
-                purpose,
-                str(address),
-                used,
-                min(MAX_ADDRESSES_PER_TRANSACTION, MAX_ADDRESSES - used),
-            )
+            first = used + len(shared)
+            most = min(MAX_ADDRESSES_PER_TRANSACTION - len(shared), MAX_ADDRESSES - first)
+            placed = await conn.fetch(_SQL["place_wanted"], purpose, str(address), first, most)
             if not placed:
                 if created:
                     await conn.execute(_SQL["forget_table"], str(address))
                 return None
-            plan = self._plan(address, recent.slot if created else None, used, placed)
+            added = [Pubkey.from_string(row["address"]) for row in sorted(placed, key=_position)]
+            plan = self._plan(address, recent.slot if created else None, used, (*shared, *added))
             attempts = await self._writer.write(conn, [plan], lease=lease, recent=recent)
         return attempts[0]
 
-    async def _new_table(self, conn: Connection, purpose: str, recent: RecentBlockhash) -> Pubkey | None:
+    async def _new_table(
+        self, conn: Connection, purpose: str, growing: int, recent: RecentBlockhash
+    ) -> Pubkey | None:
         """A table under the slot of the blockhash; None while one of the slot exists or a failure's pause
         lasts.
         """
@@ -128,14 +139,13 @@ class LookupTableKeeper:
             purpose,
             str(self._authority),
             recent.slot,
-            self._parallel_tables,
+            growing,
         )
         return address if row is not None else None
 
     def _plan(
-        self, table: Pubkey, create_under: int | None, first: int, placed: Sequence[asyncpg.Record]
+        self, table: Pubkey, create_under: int | None, first: int, addresses: Sequence[Pubkey]
     ) -> AttemptPlan:
-        addresses = [Pubkey.from_string(row["address"]) for row in sorted(placed, key=_position)]
         instructions = [extend_table(table, self._authority, addresses)]
         if create_under is not None:
             instructions.insert(0, create_table(self._authority, create_under))
