@@ -135,16 +135,9 @@ SELECT order_id, user_id, side, seq, remaining_micro_kwh, limit_micro, effective
 -- Every published field, in trade order.
 SELECT trade_index, part, match_id, settlement_id, buy_order_id, sell_order_id, buyer_id, seller_id, seller_energy,
        buyer_energy, buyer_payment, seller_payment, energy_base_units, payment_base_units, fee_base_units, leaf,
-       state, tries, reason, signature, settled_slot
+       state
   FROM indexer.trade_leaves WHERE epoch_number = $1 AND zone_id = $2
  ORDER BY trade_index
-
--- name: part_of_trade
--- Which part, and so which tree, a trade belongs to.
-SELECT p.part, p.first_index, p.trade_count, p.root, p.status, p.price_units, p.deadline, p.opened_signature
-  FROM public.market_epoch_parts AS p
- WHERE p.epoch_number = $1 AND p.zone_id = $2
-   AND $3 >= p.first_index AND $3 < p.first_index + p.trade_count
 
 -- name: part_leaf_hashes
 -- The leaves of one tree, in order.
@@ -152,13 +145,35 @@ SELECT leaf FROM indexer.trade_leaves
  WHERE epoch_number = $1 AND zone_id = $2 AND part = $3
  ORDER BY trade_index
 
--- name: trade_leaf
--- One published trade.
-SELECT trade_index, part, match_id, settlement_id, buy_order_id, sell_order_id, buyer_id, seller_id, seller_energy,
-       buyer_energy, buyer_payment, seller_payment, energy_base_units, payment_base_units, fee_base_units, leaf,
-       state, tries, reason, signature, settled_slot
-  FROM indexer.trade_leaves WHERE epoch_number = $1 AND zone_id = $2 AND trade_index = $3
-
 -- name: part_root
 -- What the leaves of a part must add up to.
 SELECT root FROM public.market_epoch_parts WHERE epoch_number = $1 AND zone_id = $2 AND part = $3
+
+-- name: uncleared_before
+-- Epochs are cleared in order of time; these stand before the given one.
+SELECT epoch_number FROM public.market_epochs
+ WHERE status IN ('pending', 'active', 'clearing') AND epoch_number < $1
+ ORDER BY epoch_number
+
+-- name: opening_event
+-- What of a part was published on chain, as far as it is final.
+SELECT e.signature, e.data
+  FROM public.blockchain_events AS e
+  JOIN indexer.cursors AS c ON c.name = 'chain' AND e.slot <= c.finalized_slot
+ WHERE e.event_type = 'SettlementOpened' AND e.program_id = c.program_id
+   AND e.data ->> 'epoch' = $1::text AND e.data ->> 'zone' = $2::text AND e.data ->> 'part' = $3::text
+ ORDER BY e.slot
+ LIMIT 1
+
+-- name: insert_orders
+-- In the order given: seq ranks orders of equal price.
+INSERT INTO public.trading_orders (
+       id, user_id, order_type, energy_amount, price_per_kwh, zone_id, meter_id, time_in_force, expires_at)
+SELECT o.id, o.user_id, o.order_type, o.energy_amount, o.price_per_kwh, o.zone_id, o.meter_id, o.time_in_force,
+       o.expires_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::numeric[], $6::integer[], $7::uuid[], $8::text[],
+              $9::timestamptz[])
+       WITH ORDINALITY AS o(id, user_id, order_type, energy_amount, price_per_kwh, zone_id, meter_id, time_in_force,
+                            expires_at, place)
+ ORDER BY o.place
+RETURNING seq

@@ -35,9 +35,13 @@ async def test_trades_are_settled_on_chain_and_in_every_table(pool: Pool) -> Non
         assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
         assert await house.holdings("home") == (Decimal("1.5"), Decimal("95.48875"))
         settlements = await house.rows(
-            "SELECT s.status, s.total_amount, s.transaction_hash = l.signature, "
-            "s.processed_at = b.block_time FROM settlements s "
-            "JOIN indexer.trade_leaves l ON l.settlement_id = s.id JOIN indexer.slots b ON b.slot = l.settled_slot ORDER BY s.trade_index"
+            """
+            SELECT s.status, s.total_amount, s.transaction_hash = l.signature, s.processed_at = b.block_time
+              FROM settlements AS s
+              JOIN indexer.trade_leaves AS l ON l.settlement_id = s.id
+              JOIN indexer.slots AS b ON b.slot = l.settled_slot
+             ORDER BY s.trade_index
+            """
         )
         assert settlements == [
             ("completed", Decimal("4.51125"), True, True),
