@@ -3627,17 +3627,23 @@ CREATE TABLE indexer.lookup_table_addresses (
     purpose character varying(40) NOT NULL,
     address character varying(44) NOT NULL,
     wanted_id bigint NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
     table_address character varying(44),
     "position" smallint,
     final_slot bigint,
     CONSTRAINT lookup_table_addresses_final_check CHECK (((final_slot IS NULL) OR (table_address IS NOT NULL))),
     CONSTRAINT lookup_table_addresses_placed_check CHECK (((table_address IS NULL) = ("position" IS NULL))),
-    CONSTRAINT lookup_table_addresses_position_check CHECK ((("position" >= 0) AND ("position" <= 255)))
+    CONSTRAINT lookup_table_addresses_position_check CHECK ((("position" >= 0) AND ("position" <= 255))),
+    CONSTRAINT lookup_table_addresses_shared_check CHECK (((NOT shared) OR (table_address IS NOT NULL)))
 );
 
 -- Name: TABLE lookup_table_addresses; Type: COMMENT; Schema: indexer
 
 COMMENT ON TABLE indexer.lookup_table_addresses IS 'Which table holds which address at which position. Usable once final_slot is set: a node takes only finalized entries. wanted_id is the order of asking, so that addresses asked for together end up in one table.';
+
+-- Name: COLUMN lookup_table_addresses.shared; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.lookup_table_addresses.shared IS 'Put into every table of the purpose, because every transaction of the purpose names it.';
 
 -- Name: lookup_table_addresses_wanted_id_seq; Type: SEQUENCE; Schema: indexer
 
@@ -5709,7 +5715,7 @@ ALTER TABLE ONLY indexer.leases
 -- Name: lookup_table_addresses lookup_table_addresses_pkey; Type: CONSTRAINT; Schema: indexer
 
 ALTER TABLE ONLY indexer.lookup_table_addresses
-    ADD CONSTRAINT lookup_table_addresses_pkey PRIMARY KEY (purpose, address);
+    ADD CONSTRAINT lookup_table_addresses_pkey PRIMARY KEY (wanted_id);
 
 -- Name: lookup_table_addresses lookup_table_addresses_position_key; Type: CONSTRAINT; Schema: indexer
 
@@ -6656,6 +6662,10 @@ CREATE INDEX balance_changes_account_idx ON ONLY indexer.balance_changes USING b
 -- Name: deleted_rows_row_id_idx; Type: INDEX; Schema: indexer
 
 CREATE INDEX deleted_rows_row_id_idx ON indexer.deleted_rows USING btree (row_id);
+
+-- Name: lookup_table_addresses_home_key; Type: INDEX; Schema: indexer
+
+CREATE UNIQUE INDEX lookup_table_addresses_home_key ON indexer.lookup_table_addresses USING btree (purpose, address) WHERE (NOT shared);
 
 -- Name: lookup_table_addresses_wanted_idx; Type: INDEX; Schema: indexer
 
