@@ -6,8 +6,9 @@ import msgspec
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """`detail` holds the figures that were compared; on failure also where they differ."""
+    """`detail` holds the figures that were compared, `differences` names what differs."""
 
     check: str
     ok: bool
     detail: str
+    differences: tuple[str, ...] = ()

@@ -44,9 +44,10 @@ def demo(
     from gridtokenx_indexer.ops.logging.setup import configure_logging
 
     settings = invocation.settings
-    unset = settings.origin("log.level") == "default"
+    # A level in a settings file is meant for the daemon; here it would drown the progress.
+    asked = settings.origin("log.level").startswith(("$", "-"))
     configure_logging(
-        level="warning" if unset else str(settings["log.level"]), style=str(settings["log.format"])
+        level=str(settings["log.level"]) if asked else "warning", style=str(settings["log.format"])
     )
     wishes = Wishes(
         readings=readings,

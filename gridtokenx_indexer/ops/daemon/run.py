@@ -17,7 +17,7 @@ from gridtokenx_indexer.ops.daemon.following import build_follower
 from gridtokenx_indexer.ops.daemon.keys import SERVICE_ROLES, load_keys
 from gridtokenx_indexer.ops.daemon.minting import build_minting, mint_config
 from gridtokenx_indexer.ops.daemon.network import require_same_chain
-from gridtokenx_indexer.ops.daemon.parts import Parts
+from gridtokenx_indexer.ops.daemon.parts import CLOCK, Parts
 from gridtokenx_indexer.ops.daemon.program import Program, load_program
 from gridtokenx_indexer.ops.daemon.sending import build_engine, build_sending
 from gridtokenx_indexer.ops.daemon.serving import ProcessState, build_api
@@ -29,6 +29,7 @@ from gridtokenx_indexer.ops.supervisor import RestartPolicy, Supervisor
 from gridtokenx_indexer.source.config import RpcConfig
 from gridtokenx_indexer.source.rpc import RpcClient
 from gridtokenx_indexer.store.notify import Notifications
+from gridtokenx_indexer.store.partitions import PartitionKeeper
 from gridtokenx_indexer.store.pool import create_pool
 from gridtokenx_indexer.tx.signer import KeyRing
 
@@ -122,7 +123,8 @@ def _services(parts: Parts, rpc_config: RpcConfig) -> tuple[Sequence[Service], P
         *build_settling(parts, engine, market),
         *build_api(parts, state, api),
     ]
-    return [parts.notifications, *parts.leases.values(), *services], state
+    partitions = PartitionKeeper(parts.pool, parts.notifications.subscribe(CLOCK))
+    return [parts.notifications, *parts.leases.values(), partitions, *services], state
 
 
 def _number(settings: Settings, key: str) -> int:

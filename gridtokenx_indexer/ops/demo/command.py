@@ -15,6 +15,9 @@ from gridtokenx_indexer.ops.demo.report import Report, as_text
 from gridtokenx_indexer.ops.demo.run import DemoOptions, run_demo
 from gridtokenx_indexer.ops.demo.stack import Stack, StackOptions
 
+# One daemon on one machine: after a crash its successor need not wait long for the leases.
+DEMO_SETTINGS = {"GRIDTOKENX_LEASES_TTL_MS": "3000", "GRIDTOKENX_LEASES_MARGIN_MS": "500"}
+
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     """The command line, checked."""
@@ -38,7 +41,10 @@ async def play_demo(wishes: Wishes) -> int:
     options = DemoOptions(
         readings=wishes.readings or packaged_day(),
         stack=StackOptions(
-            slot_ms=wishes.slot_ms, finality_slots=wishes.finality_slots, listen=wishes.listen
+            slot_ms=wishes.slot_ms,
+            finality_slots=wishes.finality_slots,
+            listen=wishes.listen,
+            daemon_settings=DEMO_SETTINGS,
         ),
         folder=wishes.folder,
     )

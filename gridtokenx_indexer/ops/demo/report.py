@@ -81,6 +81,11 @@ def as_text(report: Report) -> str:
     return "\n".join(lines)
 
 
+def _check_lines(check: Check) -> list[str]:
+    first = f"    {'ok    ' if check.ok else 'FAILED'} {check.check}: {check.detail}"
+    return [first, *(f"           {difference}" for difference in check.differences)]
+
+
 def kwh(base_units: Decimal | int) -> Decimal:
     """Exact, without an exponent."""
     return Decimal(f"{base_units_to_kwh(int(base_units)):f}")

@@ -41,7 +41,7 @@ class StackOptions(msgspec.Struct, frozen=True, kw_only=True):
     listen: str | None = None
     """HOST:PORT of the API; None takes a free port."""
     daemon_settings: dict[str, str] = {}
-    """Environment variables for the daemon on top of the demo's own."""
+    """Environment variables for the daemon, by which it differs from one in production."""
 
 
 class Stack(msgspec.Struct, kw_only=True):
