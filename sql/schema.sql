@@ -221,7 +221,8 @@ CREATE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'audit_logs: % is refused; rows are only ever added', TG_OP
-        USING ERRCODE = 'restrict_violation';
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs',
+              CONSTRAINT = 'audit_logs_append_only';
 END
 $$;
 
@@ -471,7 +472,8 @@ CREATE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'erc_certificates: % is % and cannot become %', OLD.certificate_id, OLD.status, NEW.status
-        USING ERRCODE = 'restrict_violation', HINT = 'A certificate that ended stays ended; issue another.';
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+              CONSTRAINT = TG_NAME, HINT = 'A certificate that ended stays ended; issue another.';
 END
 $$;
 
