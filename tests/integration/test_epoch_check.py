@@ -58,7 +58,8 @@ async def test_an_untouched_epoch_passes(market: Market) -> None:
     ("tampering", "complaints"),
     [
         (
-            "UPDATE indexer.epoch_books SET remaining_micro_kwh = 3000000 WHERE remaining_micro_kwh = 2000000",
+            "UPDATE indexer.epoch_books SET remaining_micro_kwh = 3000000 "
+            "WHERE remaining_micro_kwh = 2000000",
             ["zone 0 book hash", "zone 0 result hash"],
         ),
         (
