@@ -71,6 +71,21 @@ def terms(energy_base_units: int, *, fee_bps: int = 50, price: int = PRICE) -> T
     return TradeTerms(energy_base_units=energy_base_units, payment_base_units=value + fee, fee_base_units=fee)
 
 
+def leaf(trade: Trade, epoch: int, index: int) -> bytes:
+    return merkle.leaf_hash(
+        epoch=epoch,
+        zone=ZONE,
+        index=index,
+        seller_energy=bytes(trade.seller.energy),
+        buyer_energy=bytes(trade.buyer.energy),
+        buyer_payment=bytes(trade.buyer.payment),
+        seller_payment=bytes(trade.seller.payment),
+        energy_base_units=trade.terms.energy_base_units,
+        payment_base_units=trade.terms.payment_base_units,
+        fee_base_units=trade.terms.fee_base_units,
+    )
+
+
 class Market:
     """The program after `initialize`, with a key per role."""
 
@@ -202,21 +217,7 @@ class Market:
         deadline_unix: int = DEADLINE_UNIX,
     ) -> tuple[Result, Instruction]:
         """A result over `trades` and the instruction that publishes it."""
-        leaves = [
-            merkle.leaf_hash(
-                epoch=epoch,
-                zone=ZONE,
-                index=first_index + position,
-                seller_energy=bytes(trade.seller.energy),
-                buyer_energy=bytes(trade.buyer.energy),
-                buyer_payment=bytes(trade.buyer.payment),
-                seller_payment=bytes(trade.seller.payment),
-                energy_base_units=trade.terms.energy_base_units,
-                payment_base_units=trade.terms.payment_base_units,
-                fee_base_units=trade.terms.fee_base_units,
-            )
-            for position, trade in enumerate(trades)
-        ]
+        leaves = [leaf(trade, epoch, first_index + n) for n, trade in enumerate(trades)]
         tree = merkle.MerkleTree(leaves)
         result = Result(epoch=epoch, part=part, first_index=first_index, trades=list(trades), tree=tree)
         instruction = instructions.open_settlement(
