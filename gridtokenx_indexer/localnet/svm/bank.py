@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import msgspec
+from solders.account import Account
 from solders.clock import Clock
 from solders.hash import Hash
 from solders.litesvm import LiteSVM
@@ -80,21 +81,38 @@ class Bank:
         self.versions.record(slot, address, state)
         self._svm.set_account(address, (state or ERASED).to_svm())
 
-    def execute(self, transaction: VersionedTransaction) -> SvmResult:
-        """Run a transaction on the newest state; LiteSVM charges the fee, `read_back` the new states."""
+    def execute(self, transaction: VersionedTransaction, payer: Pubkey, priority_lamports: int) -> SvmResult:
+        """Run a transaction on the newest state; `read_back` gives the new states.
+
+        LiteSVM charges for the signatures only, so the priority fee is taken off the payer beforehand.
+        """
+        if priority_lamports:
+            self._svm.set_account(payer, self._charged(self.versions.latest(payer), priority_lamports))
         result = self._svm.send_transaction(transaction)
         if isinstance(result, FailedTransactionMetadata):
             return SvmResult(_error_object(result), result.meta())
         return SvmResult(None, result)
+
+    def put_back(self, address: Pubkey) -> None:
+        """Undo what an execution that does not count did to an account."""
+        self._svm.set_account(address, (self.versions.latest(address) or ERASED).to_svm())
+
+    def _charged(self, state: AccountState | None, lamports: int) -> Account:
+        assert state is not None
+        return msgspec.structs.replace(state, lamports=state.lamports - lamports).to_svm()
 
     def read_back(self, address: Pubkey) -> AccountState | None:
         """What the virtual machine now holds for an address."""
         return AccountState.of(self._svm.get_account(address))
 
     def simulate(
-        self, transaction: VersionedTransaction, addresses: Iterable[Pubkey], slot: int
+        self,
+        transaction: VersionedTransaction,
+        addresses: Sequence[Pubkey],
+        slot: int,
+        priority_lamports: int,
     ) -> SvmResult:
-        """Run a transaction on the state of `slot` and leave no trace."""
+        """Run a transaction on the state of `slot` and leave no trace; the first address pays."""
         newest: dict[Pubkey, AccountState | None] = {}
         for address in addresses:
             if address not in self.versions:
@@ -103,6 +121,10 @@ class Bank:
             if latest is not then:
                 newest[address] = latest
                 self._svm.set_account(address, (then or ERASED).to_svm())
+        if priority_lamports:
+            payer = addresses[0]
+            newest.setdefault(payer, self.versions.latest(payer))
+            self._svm.set_account(payer, self._charged(self.versions.at(payer, slot), priority_lamports))
         try:
             result = self._svm.simulate_transaction(transaction)
         finally:

@@ -44,9 +44,12 @@ class Budget(msgspec.Struct, frozen=True):
     """Signatures that are paid for, precompile signatures included."""
 
     @property
+    def priority_lamports(self) -> int:
+        return -(-self.compute_unit_limit * self.compute_unit_price // MICRO_LAMPORTS)
+
+    @property
     def fee_lamports(self) -> int:
-        priority = -(-self.compute_unit_limit * self.compute_unit_price // MICRO_LAMPORTS)
-        return self.signatures * LAMPORTS_PER_SIGNATURE + priority
+        return self.signatures * LAMPORTS_PER_SIGNATURE + self.priority_lamports
 
 
 def budget_of(message: WireMessage) -> Budget:

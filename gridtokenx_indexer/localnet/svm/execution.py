@@ -126,10 +126,12 @@ def execute(prepared: Prepared, bank: Bank, slot: int) -> ExecutedTransaction:
     unloadable = load_error(prepared, pre, bank.account)
     if unloadable is not None:
         return _fee_only(prepared, bank, slot, pre, unloadable)
-    result = bank.execute(prepared.transaction)
-    if isinstance(result.err, str) or not _is_landed(result.err):
+    payer = prepared.keys[0]
+    result = bank.execute(prepared.transaction, payer, prepared.budget.priority_lamports)
+    if not _is_landed(result.err):
         if result.err in FEE_ONLY_ERRORS:
             return _fee_only(prepared, bank, slot, pre, result.err)
+        bank.put_back(payer)
         raise InvalidTransactionError(result.err)
     post = list(pre)
     for index in prepared.writable:

@@ -49,7 +49,9 @@ def simulate(validator: Validator, prepared: Prepared, bank: Block) -> Simulatio
         executed = describe(prepared, account, pre, charged, unloadable, None)
         return Simulation(unloadable, executed, is_charged=True)
     validator.set_slot_hashes()
-    result = validator.bank.simulate(prepared.transaction, prepared.keys, bank.slot)
+    result = validator.bank.simulate(
+        prepared.transaction, prepared.keys, bank.slot, prepared.budget.priority_lamports
+    )
     if isinstance(result.err, str):
         return refused_simulation(validator, prepared, bank, result.err)
     post = charged
