@@ -12,6 +12,16 @@ COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that i
 
 CREATE INDEX IF NOT EXISTS audit_logs_transaction_id_idx ON public.audit_logs (transaction_id, id);
 
+-- As in 0013, with the name of the rule in the error.
+CREATE OR REPLACE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit_logs: % is refused; rows are only ever added', TG_OP
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs',
+              CONSTRAINT = 'audit_logs_append_only';
+END
+$$;
+
 -- The row comes from within a statement of somebody who may not write here: hence the owner's rights and a path
 -- that nobody can bend. The session says on whose behalf it acts in gridtokenx.user_id, client_ip and user_agent.
 CREATE OR REPLACE FUNCTION indexer.audit_row() RETURNS trigger

@@ -47,6 +47,14 @@ def test_schema(seeds: SeedCatalog, schema: str) -> None:
     assert any(name.startswith(f"{schema}.") for name in seeds.tables)
 
 
+@pytest.mark.requirement("S1-V01")
+def test_version_2_of_the_update_is_complete(seeds: SeedCatalog) -> None:
+    assert len(NAMED_TABLES) == 14
+    assert set(NAMED_TABLES.values()) <= set(seeds.tables)
+    for column in ("buyer_id", "seller_id", "grid_fee", "carbon_offset"):
+        assert f"trading.trades.{column}" in seeds.columns
+
+
 @pytest.mark.parametrize("table", cases(NAMED_TABLES))
 def test_named_table(seeds: SeedCatalog, table: str) -> None:
     assert seeds.tables[table].relation in ("table", "partitioned")
