@@ -11,10 +11,10 @@ ARGS ?=
 WORKERS ?= 2
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test test-node lint format bench soak program schema wheel clean
+.PHONY: help setup demo run test test-node lint format bench soak program requirements schema wheel clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Build the environment in .venv from requirements.lock
 
@@ -56,6 +56,9 @@ soak: $(READY) ## Play random days with faults until stopped
 
 program: ## Rebuild the on-chain program
 	programs/build.sh
+
+requirements: $(READY) ## Print which test proves which requirement
+	@$(BIN)/python -m tests.requirements.matrix
 
 schema: $(READY) ## Rewrite sql/schema.sql from the migrations
 	$(BIN)/python -m tests.support.schema

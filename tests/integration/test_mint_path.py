@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gridtokenx_indexer.store.pool import Pool
 from tests.support.minting import FIRST_WINDOW, mint_house
 
 KWH = 10**9
 
 
+@pytest.mark.requirement("S0-F07")
 async def test_a_window_with_surplus_is_minted_once_and_its_readings_follow(pool: Pool) -> None:
     async with mint_house(pool) as house:
         await house.add_meter("sun")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from gridtokenx_indexer.domain.windows import epoch_end
 from gridtokenx_indexer.store.pool import Pool
 from tests.support.settling import FIRST_EPOCH, SECOND_EPOCH, TradeHouse, trade_house
@@ -21,6 +23,7 @@ async def two_trades(house: TradeHouse) -> None:
     await house.order("shop", "buy", "0.25", "3.2")
 
 
+@pytest.mark.requirement("S0-F08", "S0-F09", "S0-F10", "S0-F11", "S0-F12")
 async def test_trades_are_settled_on_chain_and_in_every_table(pool: Pool) -> None:
     async with trade_house(pool) as house:
         await two_trades(house)
@@ -60,6 +63,12 @@ async def test_trades_are_settled_on_chain_and_in_every_table(pool: Pool) -> Non
             ("buy", "settled"),
             ("buy", "settled"),
         ]
+        assert await house.rows("SELECT status FROM order_matches") == [("settled",), ("settled",)]
+        indexed = (
+            "SELECT t.status FROM blockchain_transactions AS t"
+            " JOIN settlements AS s ON s.transaction_hash = t.signature"
+        )
+        assert await house.rows(indexed) == [("confirmed",), ("confirmed",)]
         assert await house.rows("SELECT status FROM market_epoch_parts") == [("closed",)]
         assert house.settlement_account() is None
         assert await house.one("SELECT count(*) FROM indexer.tx_attempt_items_live") == 0

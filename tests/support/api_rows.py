@@ -23,7 +23,7 @@ EPOCH = EpochNumber(201605121200)
 async def insert(pool: Pool, table: str, **values: Any) -> None:
     """One row, its values by column."""
     places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
-    await pool.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", *values.values())  # noqa: S608
+    await pool.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", *values.values())
 
 
 async def write_cursor(pool: Pool, *, head: int, finalized: int) -> None:

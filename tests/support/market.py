@@ -89,7 +89,7 @@ async def add_order(
     }
     places = ", ".join(f"${at}" for at in range(1, len(values) + 1))
     await pool.execute(
-        f"INSERT INTO trading_orders ({', '.join(values)}) VALUES ({places})",  # noqa: S608
+        f"INSERT INTO trading_orders ({', '.join(values)}) VALUES ({places})",
         *values.values(),
     )
     return UUID(int=(1 << 96) + number)
@@ -124,7 +124,7 @@ class Market:
 
     async def orders(self, *columns: str) -> list[tuple[Any, ...]]:
         """The columns of all orders, by id."""
-        rows = await self.pool.fetch(f"SELECT {', '.join(columns)} FROM trading_orders ORDER BY id")  # noqa: S608
+        rows = await self.pool.fetch(f"SELECT {', '.join(columns)} FROM trading_orders ORDER BY id")
         return [tuple(row) for row in rows]
 
 

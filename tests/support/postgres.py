@@ -75,7 +75,7 @@ class DatabaseServer:
 
 def server_folder() -> Path:
     """A new folder for a server, in memory where there is room: a database is thousands of small files."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > _MEMORY_NEEDED_BYTES
     return Path(tempfile.mkdtemp(prefix="gtx-test-pg-", dir=memory if roomy else None))
 
