@@ -1,0 +1,277 @@
+"""What the update document promises, shown at work: its queries, its features, its benefits."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.rule_world import FOLDER, NAMES, Connection
+
+QUERIES: dict[str, str] = tomllib.loads((Path(FOLDER) / "usage_queries.toml").read_text())["queries"]
+ANN, BOB = NAMES["ann"], NAMES["bob"]
+
+
+def run(connection: Connection, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(statement.encode(), values or None)
+    return cursor.fetchall() if cursor.description else []
+
+
+@pytest.mark.requirement("S1-Q01", "S1-B01")
+def test_balance_of_an_account(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO blockchain.account_balances (account_id, total_balance, available_balance,"
+        " locked_balance, nonce,"
+        " energy_balances) VALUES ('account_123', 10::numeric ^ 77, 10::numeric ^ 77 - 5, 5, 41,"
+        """ '{"solar": "1500000000", "wind": "7"}')""",
+    )
+    assert run(connection, QUERIES["S1-Q01"]) == [
+        ("account_123", Decimal(10**77), {"wind": "7", "solar": "1500000000"})
+    ]
+    run(connection, "UPDATE blockchain.account_balances SET nonce = nonce + 1")
+    by_source = (
+        "SELECT energy_source, energy_base_units, energy_kwh, nonce FROM blockchain.api_balances"
+        " WHERE account_id = 'account_123' ORDER BY energy_source"
+    )
+    assert run(connection, by_source) == [
+        ("solar", Decimal(1500000000), Decimal("1.500000000"), 42),
+        ("wind", Decimal(7), Decimal("0.000000007"), 42),
+    ]
+
+
+@pytest.mark.requirement("S1-Q02", "S1-B04", "S1-B13", "S1-F08")
+def test_production_by_source(connection: Connection) -> None:
+    run(connection, "UPDATE blockchain.registered_producers SET energy_sources = '{solar,wind}'")
+    run(
+        connection,
+        "INSERT INTO grid.energy_production (producer_id, energy_amount, energy_source, timestamp, verified,"
+        " verification_authority) VALUES ('P-1', 5.25, 'solar', now() - interval '1 hour', true,"
+        " 'authority'),"
+        " ('P-1', 2, 'wind', now() - interval '23 hours', false, NULL),"
+        " ('P-1', 9, 'solar', now() - interval '25 hours', false, NULL)",
+    )
+    assert sorted(run(connection, QUERIES["S1-Q02"])) == [
+        ("P-1", Decimal("2.000000"), "wind", False),
+        ("P-1", Decimal("5.250000"), "solar", True),
+    ]
+    both = "SELECT producer_id FROM blockchain.registered_producers WHERE energy_sources @> '{solar,wind}'"
+    assert run(connection, both) == [("P-1",)]
+    unverified = "SELECT count(*) FROM grid.energy_production WHERE NOT verified"
+    assert run(connection, unverified) == [(2,)]
+
+
+@pytest.mark.requirement("S1-Q03", "S1-F01", "S1-F02", "S1-F03", "S1-F04", "S1-B14")
+def test_trades_of_a_day(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
+        " grid_fee,"
+        " carbon_offset, executed_at, settlement_status) VALUES"
+        " (%s, %s, 2, 0.2, 0.4, 0.01, 0.8, now() - interval '2 hours', 'settled'),"
+        " (%s, %s, 4, 0.2, 0.8, 0.02, 1.6, now() - interval '2 hours', 'pending'),"
+        " (%s, %s, 8, 0.2, 1.6, 0.04, 3.2, now() - interval '25 hours', 'settled')",
+        *(ANN, BOB) * 3,
+    )
+    # One of 1 kWh is in the world already.
+    assert run(connection, QUERIES["S1-Q03"]) == [(2, Decimal("3.000000"))]
+    parties = (
+        "SELECT DISTINCT b.email, s.email FROM trading.api_trades AS t"
+        " JOIN users AS b ON b.id = t.buyer_id JOIN users AS s ON s.id = t.seller_id"
+    )
+    assert run(connection, parties) == [("ann@example.org", "bob@example.org")]
+    sums = "SELECT sum(grid_fee), sum(carbon_offset) FROM trading.api_trades WHERE grid_fee > 0"
+    assert run(connection, sums) == [(Decimal("0.070000"), Decimal("5.600000"))]
+    run(
+        connection,
+        "UPDATE trading.trades SET settlement_status = 'settled' WHERE settlement_status = 'pending'",
+    )
+    assert run(connection, QUERIES["S1-Q03"]) == [(3, Decimal("7.000000"))]
+
+
+@pytest.mark.requirement("S1-Q04", "S1-B09")
+def test_health_of_the_grid(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO monitoring.grid_health (grid_code, health_score, congestion_level, recorded_at) VALUES"
+        " ('BKK-01', 0.91, 'low', now() - interval '1 s'), ('BKK-01', 0.85, 'medium', now()),"
+        " ('CNX-01', 0.99, 'low', now() - interval '30 s')",
+    )
+    assert run(connection, QUERIES["S1-Q04"]) == [("BKK-01", Decimal("0.8500"), "medium")]
+    newest = "SELECT grid_code, health_score FROM monitoring.api_grid_health ORDER BY grid_code"
+    assert run(connection, newest) == [("BKK-01", Decimal("0.8500")), ("CNX-01", Decimal("0.9900"))]
+
+
+@pytest.mark.requirement("S1-B02")
+def test_contracts_and_their_executions(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO blockchain.smart_contracts (contract_address, deployer, contract_name, abi)"
+        """ VALUES ('program1', 'deployer1', 'gridtokenx', '{"spec": "0.1.0"}')""",
+    )
+    run(
+        connection,
+        "INSERT INTO blockchain.contract_executions (transaction_hash, contract_address, caller,"
+        " method_name, status,"
+        " gas_used, error_message) VALUES ('sig1', 'program1', 'ann', 'mint_energy', 'success', 5000, NULL),"
+        " ('sig2', 'program1', 'ann', 'mint_energy', 'failed', 900, 'paused')",
+    )
+    log = (
+        "SELECT c.contract_name, count(*), sum(e.gas_used), count(*) FILTER (WHERE e.status <> 'success')"
+        " FROM blockchain.contract_executions AS e JOIN blockchain.smart_contracts AS c USING"
+        " (contract_address)"
+        " GROUP BY 1"
+    )
+    assert run(connection, log) == [("gridtokenx", 2, Decimal(5900), 1)]
+    errors = "SELECT subject, error FROM monitoring.api_errors WHERE source = 'contract'"
+    assert run(connection, errors) == [("sig2", "paused")]
+
+
+@pytest.mark.requirement("S1-B05", "S1-F09")
+def test_consumption_by_any_appliance(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO grid.energy_consumption (consumer_id, energy_amount, consumer_type,"
+        " appliance_breakdown) VALUES"
+        """ ('C-1', 3, 'residential', '{"heat pump": "2.5", "oven": "0.5"}'),"""
+        """ ('C-1', 1, 'residential', '{"a thing of 2031": "1"}')""",
+    )
+    heating = "SELECT energy_amount FROM grid.energy_consumption WHERE appliance_breakdown ? 'heat pump'"
+    assert run(connection, heating) == [(Decimal("3.000000"),)]
+    by_appliance = (
+        "SELECT a.key, sum(a.value::numeric) FROM grid.energy_consumption,"
+        " jsonb_each_text(appliance_breakdown) AS a GROUP BY 1 ORDER BY 1"
+    )
+    assert run(connection, by_appliance) == [
+        ("a thing of 2031", Decimal(1)),
+        ("heat pump", Decimal("2.5")),
+        ("oven", Decimal("0.5")),
+    ]
+
+
+@pytest.mark.requirement("S1-B06")
+def test_a_carbon_credit_is_issued_for_claimed_energy_and_retired(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO generation_claims (meter_id, period, energy_amount, carbon_credit_id)"
+        " VALUES (%s, '[2026-02-01 00:00+00, 2026-02-01 06:00+00)', 10, %s)",
+        NAMES["meter"],
+        NAMES["credit"],
+    )
+    run(
+        connection,
+        "UPDATE grid.carbon_credits SET status = 'retired', retired_at = now() WHERE credit_id = 'CC-1'",
+    )
+    retired = (
+        "SELECT c.credit_id, g.energy_amount FROM grid.carbon_credits AS c"
+        " JOIN generation_claims AS g ON g.carbon_credit_id = c.id WHERE c.status = 'retired'"
+    )
+    assert run(connection, retired) == [("CC-1", Decimal("10.000000"))]
+
+
+@pytest.mark.requirement("S1-B07")
+def test_a_storage_and_its_operations(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO grid.storage_operations (storage_id, operation_type, energy_amount, price_per_unit)"
+        " VALUES"
+        " ('B-1', 'charge', 3, 0), ('B-1', 'charge', 2, 0.05), ('B-1', 'discharge', 1.5, 0.3)",
+    )
+    view = "SELECT storage_id, state_of_charge, charged_mwh, discharged_mwh FROM grid.api_storage"
+    assert run(connection, view) == [("B-1", Decimal("0.400000"), Decimal("5.000000"), Decimal("1.500000"))]
+
+
+@pytest.mark.requirement("S1-B08", "S1-F10")
+def test_any_metric_can_be_recorded(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO monitoring.system_metrics (metric_name, metric_value, metric_type, labels)"
+        """ VALUES ('never_seen_before', 0.00000001, 'gauge', '{"zone": "3", "unit": "pu"}')""",
+    )
+    found = (
+        """SELECT metric_name, metric_value FROM monitoring.system_metrics WHERE labels @> '{"zone": "3"}'"""
+    )
+    assert run(connection, found) == [("never_seen_before", Decimal("0.00000001"))]
+
+
+@pytest.mark.requirement("S1-B10")
+def test_transaction_figures_by_the_hour(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO monitoring.transaction_metrics (block_number, transaction_count, total_gas_used,"
+        " energy_traded,"
+        " avg_confirmation_time, recorded_at) SELECT g, g, 100, 0.5, g, date_trunc('hour', now()) + g *"
+        " interval '1 min'"
+        " FROM generate_series(1, 3) AS g",
+    )
+    hours = (
+        "SELECT transactions, compute_units, energy_kwh, avg_confirmation_s FROM"
+        " monitoring.api_transaction_hours"
+    )
+    # 1, 2 and 3 transactions that took 1, 2 and 3 seconds: 14 seconds over 6 transactions.
+    assert run(connection, hours) == [(6, Decimal(300), Decimal("1.500000"), Decimal("2.333"))]
+
+
+@pytest.mark.requirement("S1-B11")
+def test_errors_of_all_kinds_are_found_in_one_place(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO minting_retry_queue (mint_window, meter_key, status, error_class, error_message)"
+        " VALUES (floor(extract(epoch FROM now()) / 900), decode(repeat('ab', 16), 'hex'), 'parked',"
+        " 'operator', 'no wallet')",
+    )
+    run(connection, "UPDATE settlements SET error_message = 'rejected: Frozen'")
+    run(connection, "UPDATE market_epochs SET status = 'active'")
+    run(connection, "UPDATE market_epochs SET status = 'clearing'")
+    run(connection, "UPDATE market_epochs SET status = 'failed', failure = 'no rules'")
+    found = run(connection, "SELECT source, error FROM monitoring.api_errors ORDER BY source")
+    assert found == [("epoch", "no rules"), ("mint", "no wallet"), ("settlement", "rejected: Frozen")]
+
+
+@pytest.mark.requirement("S1-B12")
+def test_producers_and_consumers_are_registered(connection: Connection) -> None:
+    run(
+        connection,
+        "INSERT INTO blockchain.registered_producers (producer_id, user_id, producer_name,"
+        " producer_type, capacity_kw,"
+        """ location_json) VALUES ('P-2', %s, 'Ann', 'community', 12.5, '{"province": "Chiang Mai"}')""",
+        ANN,
+    )
+    run(
+        connection,
+        "INSERT INTO blockchain.registered_consumers (consumer_id, user_id, consumer_name, consumer_type,"
+        " avg_consumption_kwh, peak_demand_kw) VALUES ('C-2', %s, 'Bob', 'agricultural', 8, 3)",
+        BOB,
+    )
+    where = (
+        """SELECT producer_id FROM blockchain.registered_producers WHERE location_json @>"""
+        """ '{"province": "Chiang Mai"}'"""
+    )
+    assert run(connection, where) == [("P-2",)]
+    run(connection, "UPDATE blockchain.registered_consumers SET verified = true WHERE consumer_id = 'C-2'")
+    verified = "SELECT consumer_id FROM blockchain.registered_consumers WHERE verified AND updated_at = now()"
+    assert run(connection, verified) == [("C-2",)]
+
+
+@pytest.mark.requirement("S1-P07", "S1-P08")
+def test_the_use_of_every_index_can_be_seen(connection: Connection) -> None:
+    missing = (
+        "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE c.relkind = 'i' AND n.nspname IN ('grid', 'monitoring', 'blockchain', 'trading',"
+        " 'governance')"
+        " AND NOT EXISTS (SELECT FROM monitoring.index_usage AS u"
+        "                  WHERE u.schema_name = n.nspname AND u.index_name = c.relname)"
+    )
+    assert run(connection, missing) == []
+    usage = (
+        "SELECT scans FROM monitoring.index_usage WHERE index_name = 'registered_producers_producer_id_key'"
+    )
+    before = run(connection, usage)
+    run(connection, "SET LOCAL enable_seqscan = off")
+    run(connection, "SELECT FROM blockchain.registered_producers WHERE producer_id = 'P-1'")
+    run(connection, "SELECT pg_stat_force_next_flush()")
+    connection.rollback()
+    assert run(connection, usage)[0][0] > before[0][0]
