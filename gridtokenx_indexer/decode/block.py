@@ -8,7 +8,7 @@ import msgspec
 
 from gridtokenx_indexer.decode.facts import BlockFacts, KeptTransaction, ParkedFact, ParkReason
 from gridtokenx_indexer.decode.transaction import decode_transaction
-from gridtokenx_indexer.decode.transaction_wire import transaction_decoder
+from gridtokenx_indexer.decode.transaction_wire import transaction_decoder, transaction_keys_decoder
 from gridtokenx_indexer.decode.watch import WatchHistory, WatchSet, account_keys, is_watched
 from gridtokenx_indexer.domain.errors import ParkError
 from gridtokenx_indexer.domain.ids import Slot
@@ -37,10 +37,10 @@ class BlockDecoder:
         """None for a transaction that is not watched."""
         watch = self._watched.at(slot)
         try:
+            if not is_watched(transaction_keys_decoder.decode(raw), watch):
+                return None
             transaction = transaction_decoder.decode(raw)
             keys = account_keys(transaction)
-            if not is_watched(transaction, keys, watch):
-                return None
             facts = decode_transaction(transaction, keys, slot, self._registry, watch)
         except (msgspec.DecodeError, ParkError, ValueError, IndexError) as error:
             return _unreadable(tx_index, bytes(raw), watch, error)

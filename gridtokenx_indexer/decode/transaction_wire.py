@@ -74,4 +74,30 @@ class TransactionWire(msgspec.Struct, frozen=True):
     version: Literal["legacy"] | int = "legacy"
 
 
+class KeysMessageWire(msgspec.Struct, frozen=True, rename="camel"):
+    account_keys: list[str]
+
+
+class KeysSignedWire(msgspec.Struct, frozen=True):
+    message: KeysMessageWire
+
+
+class MintWire(msgspec.Struct, frozen=True):
+    mint: str
+
+
+class KeysMetaWire(msgspec.Struct, frozen=True, rename="camel"):
+    pre_token_balances: list[MintWire] | None = None
+    post_token_balances: list[MintWire] | None = None
+    loaded_addresses: LoadedAddressesWire | None = None
+
+
+class TransactionKeysWire(msgspec.Struct, frozen=True):
+    """Just enough to tell whether a transaction is watched: a third of the work of reading all of it."""
+
+    transaction: KeysSignedWire
+    meta: KeysMetaWire | None = None
+
+
 transaction_decoder = msgspec.json.Decoder(TransactionWire)
+transaction_keys_decoder = msgspec.json.Decoder(TransactionKeysWire)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from gridtokenx_indexer.decode.transaction_wire import TransactionWire
+from gridtokenx_indexer.decode.transaction_wire import TransactionKeysWire, TransactionWire
 from gridtokenx_indexer.domain.ids import Address, Slot
 
 
@@ -81,7 +81,7 @@ def _watch_set(entries: list[Watched], slot: Slot) -> WatchSet:
     return WatchSet(of(WatchKind.PROGRAM), of(WatchKind.MINT), of(WatchKind.LAMPORTS), of(WatchKind.SIGNER))
 
 
-def account_keys(transaction: TransactionWire) -> list[str]:
+def account_keys(transaction: TransactionWire | TransactionKeysWire) -> list[str]:
     """Static keys, then those loaded from lookup tables: writable before readonly."""
     meta = transaction.meta
     keys = transaction.transaction.message.account_keys
@@ -90,12 +90,12 @@ def account_keys(transaction: TransactionWire) -> list[str]:
     return [*keys, *meta.loaded_addresses.writable, *meta.loaded_addresses.readonly]
 
 
-def is_watched(transaction: TransactionWire, keys: list[str], watch: WatchSet) -> bool:
+def is_watched(transaction: TransactionKeysWire, watch: WatchSet) -> bool:
     """Whether any key is watched, or any token balance is of a watched mint.
 
     A plain token transfer names its accounts but not their mint: only the balances tell.
     """
-    if not watch.addresses.isdisjoint(keys):
+    if not watch.addresses.isdisjoint(account_keys(transaction)):
         return True
     meta = transaction.meta
     if meta is None or not watch.mints:
