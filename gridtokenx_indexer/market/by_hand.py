@@ -37,7 +37,9 @@ async def clear_by_hand(
     return await clear_epoch(pool, epoch, lease, config, terms)
 
 
-async def preview(pool: Pool, epoch: EpochNumber, config: MarketConfig) -> list[ClearingResult]:
+async def preview(
+    pool: Pool, epoch: EpochNumber, config: MarketConfig, terms: ChainTerms
+) -> list[ClearingResult]:
     """What clearing `epoch` now would give, by zone; writes nothing.
 
     Raises `UsageError` when the epoch does not exist, has not ended, or an earlier one is not cleared.
@@ -49,8 +51,9 @@ async def preview(pool: Pool, epoch: EpochNumber, config: MarketConfig) -> list[
                 f"epoch {epoch} is {row['status']} already",
                 remedy=f"see gridtokenx-indexer epoch show {epoch}",
             )
-        rules, charges = await read_rules(conn, config), await read_charges(conn, epoch)
-        book = await read_open_book(conn, row["end_time"], charges)
+        rules = await read_rules(conn, config, terms)
+        charges = await read_charges(conn, epoch, terms)
+        book = await read_open_book(conn, row["end_time"], rules, charges)
         return [clear(epoch, zone, orders, rules, charges) for zone, orders in book.zones.items()]
 
 

@@ -38,6 +38,14 @@ class ChainTerms(msgspec.Struct, frozen=True, kw_only=True):
         return get_associated_token_address(wallet, self.payment_mint, self.payment_token_program)
 
 
+def parse_wallet(text: str) -> Pubkey | None:
+    """The wallet that a user row names; None for text that only looks like an address."""
+    try:
+        return Pubkey.from_string(text)
+    except ValueError:
+        return None
+
+
 class TermsSource(Protocol):
     async def terms(self) -> ChainTerms: ...
 

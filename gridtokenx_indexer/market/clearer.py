@@ -6,6 +6,7 @@ import asyncio
 import logging
 from datetime import datetime
 
+from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import EpochNumber
 from gridtokenx_indexer.domain.windows import epoch_end, epoch_start
 from gridtokenx_indexer.market import ids
@@ -49,8 +50,8 @@ class EpochClearer:
         try:
             await self.ensure()
             return await self.clear_next(lease) is not None and not stop.is_set()
-        except LeaseLostError as error:
-            log.warning("clearer_lease_lost", extra={"error": error.message})
+        except RetryableError as error:
+            log.warning("clearing_delayed", extra={"error": str(error)})
             return False
 
     async def ensure(self) -> None:

@@ -80,9 +80,10 @@ async def _clear_once(
         if row is None:
             return None
         await conn.execute(_SQL["mark_writer"])
-        rules, charges = await read_rules(conn, config), await read_charges(conn, epoch)
+        rules = await read_rules(conn, config, terms)
+        charges = await read_charges(conn, epoch, terms)
         await conn.execute(_SQL["expire_orders"], row["id"], row["end_time"])
-        book = await read_open_book(conn, row["end_time"], charges)
+        book = await read_open_book(conn, row["end_time"], rules, charges)
         outcomes = await asyncio.to_thread(_clear_zones, epoch, book, rules, charges, terms)
         for outcome in outcomes:
             await write_outcome(conn, epoch, row["id"], row["end_time"], outcome)

@@ -40,12 +40,12 @@ class ResultPart(NamedTuple):
     root: bytes
 
 
-def leaves_of(result: ClearingResult, wallets: Mapping[UUID, str], terms: ChainTerms) -> list[TradeLeaf]:
-    """The leaves in trade order; `wallets` holds the base58 wallet of every user of the book."""
+def leaves_of(result: ClearingResult, wallets: Mapping[UUID, Pubkey], terms: ChainTerms) -> list[TradeLeaf]:
+    """The leaves in trade order; `wallets` holds the wallet of every user of the book."""
 
     @cache
     def accounts(user_id: UUID) -> tuple[Pubkey, Pubkey]:
-        wallet = Pubkey.from_string(wallets[user_id])
+        wallet = wallets[user_id]
         return terms.energy_account(wallet), terms.payment_account(wallet)
 
     return [

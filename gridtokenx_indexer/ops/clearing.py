@@ -24,8 +24,11 @@ class ClearingSummary(msgspec.Struct, frozen=True, kw_only=True):
     trades: int
 
 
-async def preview_now(pool: Pool, settings: Settings, epoch: EpochNumber) -> list[ClearingSummary]:
-    results = await preview(pool, epoch, settings.struct("market", MarketConfig))
+async def preview_now(
+    pool: Pool, rpc: RpcClient, program_id: Pubkey, settings: Settings, epoch: EpochNumber
+) -> list[ClearingSummary]:
+    terms = await ChainTermsReader(rpc, program_id).terms()
+    results = await preview(pool, epoch, settings.struct("market", MarketConfig), terms)
     return [
         ClearingSummary(zone=result.zone, price_micro=result.price_micro, trades=len(result.trades))
         for result in results

@@ -68,13 +68,12 @@ SELECT o.zone_id, o.id AS order_id, o.user_id, o.order_type, o.seq,
        (o.price_per_kwh * 1000000)::bigint AS limit_micro, u.wallet_address
   FROM public.trading_orders AS o
   JOIN public.users AS u ON u.id = o.user_id
- CROSS JOIN indexer.market_rules AS r
  WHERE o.status IN ('pending', 'active', 'partially_filled')
    AND o.entered_at < $1
    AND (o.expires_at IS NULL OR o.expires_at > $1)
    AND u.wallet_address IS NOT NULL AND u.is_active
-   AND o.price_per_kwh BETWEEN r.price_floor AND r.price_cap
-   AND mod(o.energy_amount - o.filled_amount, r.lot_kwh) = 0
+   AND (o.price_per_kwh * 1000000)::bigint BETWEEN $2 AND $3
+   AND mod(((o.energy_amount - o.filled_amount) * 1000000)::bigint, $4) = 0
  ORDER BY o.zone_id, o.seq
 
 -- name: carry_or_expire
@@ -85,7 +84,7 @@ UPDATE public.trading_orders AS o
                      WHEN o.status = 'pending' THEN 'active' ELSE o.status END,
        closed_epoch_id = CASE WHEN o.time_in_force = 'epoch' THEN $2 END
   FROM indexer.epoch_books AS b
- WHERE b.epoch_number = $1 AND b.order_id = o.id
+ WHERE b.epoch_number = $1 AND b.zone_id = o.zone_id AND b.order_id = o.id
    AND o.status IN ('pending', 'active', 'partially_filled')
    AND (o.epoch_id IS NULL OR o.status = 'pending' OR o.time_in_force = 'epoch')
 

@@ -143,7 +143,7 @@ async def test_epochs_are_listed_and_shown(market: Market) -> None:
 
 async def test_a_preview_shows_the_result_and_writes_nothing(market: Market) -> None:
     await set_market_time(market.pool, epoch_end(EPOCH))
-    (shown,) = await preview(market.pool, EPOCH, CONFIG)
+    (shown,) = await preview(market.pool, EPOCH, CONFIG, TERMS)
     assert (
         await market.pool.fetchval("SELECT status FROM market_epochs WHERE epoch_number = $1", EPOCH)
         == "active"
@@ -155,7 +155,7 @@ async def test_a_preview_shows_the_result_and_writes_nothing(market: Market) -> 
     assert result_hash(shown) == stored
     assert await clear_by_hand(market.pool, EPOCH, market.lease, CONFIG, TERMS) is None
     with pytest.raises(UsageError, match="is cleared already"):
-        await preview(market.pool, EPOCH, CONFIG)
+        await preview(market.pool, EPOCH, CONFIG, TERMS)
 
 
 async def test_by_hand_an_epoch_is_cleared_after_its_end_and_in_its_turn(market: Market) -> None:

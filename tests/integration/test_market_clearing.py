@@ -8,13 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
+from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import EpochNumber, ZoneId
 from gridtokenx_indexer.domain.merkle import root
 from gridtokenx_indexer.domain.windows import epoch_end
 from gridtokenx_indexer.market import ids
 from gridtokenx_indexer.market.clearer import CLEARER_LEASE, EpochClearer
+from gridtokenx_indexer.market.clearing_run import clear_epoch
 from gridtokenx_indexer.market.epochs import EpochStatus
 from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.tx.errors import LeaseLostError
@@ -56,7 +59,7 @@ async def contents(pool: Pool) -> dict[str, list[dict[str, Any]]]:
     """Everything that a clearing writes, without bookkeeping times."""
     found = {}
     for table in RESULT_TABLES:
-        rows = await pool.fetch(f"SELECT * FROM {table} ORDER BY {table.split('.')[-1]}::text")  # noqa: S608
+        rows = await pool.fetch(f"SELECT * FROM {table} ORDER BY {table.split('.')[-1]}::text")
         found[table] = [{k: v for k, v in row.items() if k not in BOOKKEEPING} for row in rows]
     return found
 
@@ -349,6 +352,42 @@ async def test_orders_that_could_not_settle_wait_outside_the_book(market: Market
         ("pending", None),
         ("pending", None),
     ]
+
+
+async def test_a_wallet_that_is_no_address_keeps_only_its_owner_out(market: Market) -> None:
+    users = await two_sided_book(market)
+    await market.pool.execute("UPDATE users SET wallet_address = $2 WHERE id = $1", users[1], "z" * 44)
+    cleared = await market.clear()
+
+    assert (cleared.orders, cleared.trades) == (2, 1)
+
+
+async def test_the_price_stays_within_the_programs_limits(market: Market) -> None:
+    await two_sided_book(market)
+    await market.close()
+    narrow = msgspec.structs.replace(TERMS, min_price=3_000_000, max_price=3_300_000)
+    cleared = await clear_epoch(market.pool, EPOCH, market.lease, CONFIG, narrow)
+
+    assert cleared is not None
+    assert (cleared.orders, cleared.trades) == (2, 1)
+    assert [status for (status,) in await market.orders("status")] == [
+        "partially_filled",
+        "pending",
+        "filled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "complaint"),
+    [({"max_fee_bps": 24}, "the program takes 24"), ({"max_price": 999}, "outside the program's limits")],
+)
+async def test_rules_that_the_program_refuses_make_the_clearing_wait(
+    market: Market, limits: dict[str, int], complaint: str
+) -> None:
+    await two_sided_book(market)
+    await market.close()
+    with pytest.raises(RetryableError, match=complaint):
+        await clear_epoch(market.pool, EPOCH, market.lease, CONFIG, msgspec.structs.replace(TERMS, **limits))
 
 
 async def test_the_service_opens_epochs_ahead_and_clears_all_that_ended_in_order(market: Market) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.pubkey import Pubkey
 
-from gridtokenx_indexer.market.chain_terms import ChainTerms
+from gridtokenx_indexer.market.chain_terms import ChainTerms, parse_wallet
 from gridtokenx_indexer.market.settlement.keys import LOOKUP_PURPOSE
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.gridtokenx import pda
@@ -33,10 +33,11 @@ class TradeLookups:
             rows = await self._pool.fetch(_SQL["new_traders"], self._seq, _ORDERS_AT_ONCE)
             if not rows:
                 return
-            wallets = [Pubkey.from_string(row["wallet_address"]) for row in rows]
+            wallets = dict.fromkeys(parse_wallet(row["wallet_address"]) for row in rows)
             accounts = (
                 account
-                for wallet in dict.fromkeys(wallets)
+                for wallet in wallets
+                if wallet is not None
                 for account in (terms.energy_account(wallet), terms.payment_account(wallet))
             )
             await self.want((*shared_addresses(terms), *accounts))

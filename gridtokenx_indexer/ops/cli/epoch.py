@@ -77,13 +77,16 @@ def clear(invocation: Invocation, number: int, dry_run: bool, as_json: bool) -> 
     """Clear an ended epoch now; with --dry-run, print what that would give."""
     from gridtokenx_indexer.ops.clearing import ClearingSummary, clear_now, preview_now
     from gridtokenx_indexer.ops.cli.chain_session import with_chain
-    from gridtokenx_indexer.ops.cli.session import print_rows, with_pool
+    from gridtokenx_indexer.ops.cli.session import print_rows
 
     invocation.start_logging()
     settings = invocation.settings
     summaries: list[ClearingSummary]
     if dry_run:
-        summaries = with_pool(settings, lambda pool: preview_now(pool, settings, EpochNumber(number)))
+        summaries = with_chain(
+            settings,
+            lambda pool, rpc, program: preview_now(pool, rpc, program.id, settings, EpochNumber(number)),
+        )
         print_rows(summaries, as_json=as_json)
         return
     done = with_chain(
