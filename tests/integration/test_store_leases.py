@@ -15,6 +15,7 @@ from gridtokenx_indexer.store.pool import Pool, create_pool
 
 SHORT = LeaseConfig(ttl_ms=400, margin_ms=100)
 LONG = LeaseConfig(ttl_ms=60_000, margin_ms=1_000)
+EXPIRE = "UPDATE indexer.leases SET expires_at = clock_timestamp() - interval '1 s'"
 
 
 class Running:
@@ -31,12 +32,6 @@ class Running:
         assert held is not None
         return held
 
-    async def die(self) -> None:
-        """Ends without releasing, as a killed process would."""
-        self.keeper._lease = None
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
-
 
 @asynccontextmanager
 async def running(pool: Pool, holder: str, config: LeaseConfig) -> AsyncIterator[Running]:
@@ -51,11 +46,24 @@ async def running(pool: Pool, holder: str, config: LeaseConfig) -> AsyncIterator
 
 
 async def test_second_process_waits_and_takes_over_under_the_next_term(pool: Pool) -> None:
-    async with running(pool, "first", SHORT) as first, running(pool, "second", SHORT) as second:
-        assert (await first.lease()).term == 1
-        assert second.keeper.term() is None
-        await first.die()
-        assert (await second.lease()).term == 2
+    first = LeaseKeeper(pool, "mint", holder="first", config=LONG)
+    await first._step()
+    second = LeaseKeeper(pool, "mint", holder="second", config=LONG)
+    await second._step()
+    assert second.term() is None
+    await pool.execute(EXPIRE)
+    await second._step()
+    lease = second.term()
+    assert lease is not None
+    assert (lease.holder, lease.term) == ("second", 2)
+    await first._step()
+    assert first.term() is None
+
+
+async def test_dead_process_s_lease_is_taken_without_being_told(pool: Pool) -> None:
+    await LeaseKeeper(pool, "mint", holder="dead", config=SHORT)._step()
+    async with running(pool, "second", SHORT) as second:
+        assert (await second.lease()).term > 1
 
 
 async def test_release_on_stop_hands_over_at_once(pool: Pool) -> None:
@@ -66,15 +74,14 @@ async def test_release_on_stop_hands_over_at_once(pool: Pool) -> None:
 
 
 async def test_renewal_keeps_the_term(pool: Pool) -> None:
-    async with running(pool, "first", SHORT) as first:
-        lease = await first.lease()
-        async with asyncio.timeout(10):
-            while True:
-                renewed = await first.lease()
-                if renewed.trusted_until > lease.trusted_until + SHORT.ttl_ms / 1000:
-                    break
-                await asyncio.wait([asyncio.create_task(first.stop.wait())], timeout=0.02)
-        assert renewed.term == lease.term
+    keeper = LeaseKeeper(pool, "mint", holder="first", config=LONG)
+    await keeper._step()
+    before = await pool.fetchval("SELECT expires_at FROM indexer.leases")
+    await keeper._step()
+    assert await pool.fetchval("SELECT expires_at > $1 AND term = 1 FROM indexer.leases", before)
+    lease = keeper.term()
+    assert lease is not None
+    assert lease.term == 1
 
 
 async def test_lease_is_distrusted_before_the_database_ends_it(pool: Pool) -> None:
@@ -91,7 +98,7 @@ async def test_lease_is_distrusted_before_the_database_ends_it(pool: Pool) -> No
 async def test_expired_lease_is_not_renewed_under_its_old_term(pool: Pool) -> None:
     keeper = LeaseKeeper(pool, "mint", holder="first", config=LONG)
     await keeper._step()
-    await pool.execute("UPDATE indexer.leases SET expires_at = clock_timestamp() - interval '1 s'")
+    await pool.execute(EXPIRE)
     await keeper._step()
     lease = keeper.term()
     assert lease is not None
@@ -105,7 +112,7 @@ async def test_write_under_an_old_term_is_refused(pool: Pool) -> None:
     assert lease is not None
     async with pool.acquire() as connection, connection.transaction():
         await require_current(connection, lease)
-    await pool.execute("UPDATE indexer.leases SET expires_at = clock_timestamp() - interval '1 s'")
+    await pool.execute(EXPIRE)
     await LeaseKeeper(pool, "mint", holder="second", config=LONG)._step()
     async with pool.acquire() as connection, connection.transaction():
         with pytest.raises(RetryableError, match="lease mint of term 1 is over"):

@@ -155,6 +155,8 @@ async def _write_zone(pool: Pool, trades: int) -> None:
         k_denominator=2,
         price_tick=Decimal("0.000001"),
         lot_kwh=Decimal("0.001"),
+        price_floor=Decimal("0.001"),
+        price_cap=Decimal(1000),
         rationing="time",
         market_fee_bps=25,
         book_hash=bytes(32),

@@ -41,7 +41,7 @@ def test_each_layer_wins_over_the_one_below_and_names_itself() -> None:
         (PRICE, "2.20", Decimal("2.20")),
         (ON, "yes", True),
         (ON, False, False),
-        (DIR, "/tmp/x", Path("/tmp/x")),  # noqa: S108
+        (DIR, "/tmp/x", Path("/tmp/x")),
         (LAG, 3, 3),
     ],
 )
