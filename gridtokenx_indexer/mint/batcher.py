@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.domain.ids import MeterKey, OperationKey, Window
 from gridtokenx_indexer.mint.batches import cut, groups
-from gridtokenx_indexer.mint.builder import MOST_PER_TRANSACTION, MintBuilder
+from gridtokenx_indexer.mint.builder import MOST_PER_TRANSACTION, MintBuilder, MintItem
 from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.mint.existence import Existence
 from gridtokenx_indexer.mint.operation import MintOperation, operation_from_row, parse_key
@@ -82,22 +82,23 @@ class MintBatcher:
         )
         homes = await self._tables.homes([METER_TABLES], (ledger for ledger, _ in wanted.values()))
 
-        def home(operation: MintOperation) -> str | None:
-            return homes.get(wanted[operation][0])
+        def home(item: MintItem) -> str | None:
+            return homes.get(wanted[item.operation][0])
 
-        def tables(batch: Sequence[MintOperation]) -> list[AddressLookupTableAccount]:
-            named = dict.fromkeys(table for operation in batch if (table := home(operation)) is not None)
+        def tables(batch: Sequence[MintItem]) -> list[AddressLookupTableAccount]:
+            named = dict.fromkeys(table for item in batch if (table := home(item)) is not None)
             return [self._tables.table(table) for table in named]
 
-        def footprint(batch: Sequence[MintOperation]) -> Footprint:
-            return builder.footprint(batch, missing, tables(batch))
+        def footprint(batch: Sequence[MintItem]) -> Footprint:
+            return builder.footprint(batch, tables(batch))
 
         plans: list[AttemptPlan] = []
         misfits: list[MintOperation] = []
-        for members in groups(operations, home):
+        items = [builder.item(operation, missing) for operation in operations]
+        for members in groups(items, home):
             batches, left_over = cut(members, MOST_PER_TRANSACTION, footprint)
-            plans += [builder.plan(batch, missing, tables(batch)) for batch in batches]
-            misfits += left_over
+            plans += [builder.plan(batch, tables(batch)) for batch in batches]
+            misfits += [item.operation for item in left_over]
         return plans, misfits
 
     async def _request_tables(self, wanted: Sequence[tuple[Pubkey, Pubkey]]) -> None:

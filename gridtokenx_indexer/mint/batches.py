@@ -5,43 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from gridtokenx_indexer.mint.operation import MintOperation
+from gridtokenx_indexer.mint.builder import MintItem
 from gridtokenx_indexer.tx.packing import Footprint, largest_fitting
 
 
-def groups(
-    operations: Iterable[MintOperation], home: Callable[[MintOperation], str | None]
-) -> list[list[MintOperation]]:
-    """Operations that may share a transaction: those of one batch limit, neighbours from one lookup table.
+def groups(items: Iterable[MintItem], home: Callable[[MintItem], str | None]) -> list[list[MintItem]]:
+    """Items that may share a transaction: those of one batch limit, neighbours from one lookup table.
 
-    `home` names the table that holds an operation's accounts; those without one come last.
+    `home` names the table that holds an item's accounts; those without one come last.
     """
-    found: dict[int, list[MintOperation]] = defaultdict(list)
-    for operation in operations:
-        found[operation.batch_limit or 0].append(operation)
+    found: dict[int, list[MintItem]] = defaultdict(list)
+    for item in items:
+        found[item.operation.batch_limit or 0].append(item)
 
-    def place(operation: MintOperation) -> tuple[bool, str, int, bytes]:
-        table = home(operation)
-        return table is None, table or "", operation.window, operation.meter
+    def place(item: MintItem) -> tuple[bool, str, int, bytes]:
+        table = home(item)
+        return table is None, table or "", item.operation.window, item.operation.meter
 
     return [sorted(members, key=place) for _, members in sorted(found.items())]
 
 
 def cut(
-    members: Sequence[MintOperation],
+    members: Sequence[MintItem],
     most: int,
-    footprint: Callable[[Sequence[MintOperation]], Footprint],
-) -> tuple[list[Sequence[MintOperation]], list[MintOperation]]:
+    footprint: Callable[[Sequence[MintItem]], Footprint],
+) -> tuple[list[Sequence[MintItem]], list[MintItem]]:
     """Cuts a group into transactions of up to `most` operations that fit, and those that fit in none."""
-    batches: list[Sequence[MintOperation]] = []
-    misfits: list[MintOperation] = []
+    batches: list[Sequence[MintItem]] = []
+    misfits: list[MintItem] = []
     rest = list(members)
 
     def first(size: int) -> Footprint:
         return footprint(rest[:size])
 
     while rest:
-        count = largest_fitting(min(most, rest[0].batch_limit or most, len(rest)), first)
+        count = largest_fitting(min(most, rest[0].operation.batch_limit or most, len(rest)), first)
         if count == 0:
             misfits.append(rest.pop(0))
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.instruction import Instruction
@@ -22,20 +23,28 @@ CREATE_TOKEN_ACCOUNT_COMPUTE_UNITS = 60_000
 MOST_PER_TRANSACTION = limits.MAX_MINTS_WITH_TABLE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MintItem:
+    """An operation with what its transaction has to do for it."""
+
+    operation: MintOperation
+    mint: Instruction
+    create_account: Instruction | None
+    """Set when the destination does not exist yet."""
+    new_ledger: bool
+
+
 class MintBuilder:
-    """Builds for one minter key. `missing` names the accounts that do not exist on chain yet."""
+    """Builds for one minter key."""
 
     def __init__(self, target: MintTarget, minter: Pubkey) -> None:
         self._target = target
         self._minter = minter
 
-    def ledger(self, operation: MintOperation) -> Pubkey:
-        page = pda.ledger_page(operation.meter, operation.window)
-        return pda.ledger(self._target.program_id, operation.meter, page)[0]
-
     def accounts(self, operation: MintOperation) -> tuple[Pubkey, Pubkey]:
-        """What the operation needs in a lookup table beside the shared accounts."""
-        return self.ledger(operation), operation.destination
+        """Ledger and destination: what it needs in a lookup table beside the shared accounts."""
+        page = pda.ledger_page(operation.meter, operation.window)
+        return pda.ledger(self._target.program_id, operation.meter, page)[0], operation.destination
 
     def shared_accounts(self) -> tuple[Pubkey, ...]:
         """Accounts of every mint transaction that a lookup table may hold (signers and programs may not)."""
@@ -49,74 +58,74 @@ class MintBuilder:
             Pubkey.default(),
         )
 
-    def footprint(
-        self,
-        batch: Sequence[MintOperation],
-        missing: Collection[Pubkey],
-        tables: Sequence[AddressLookupTableAccount],
-    ) -> Footprint:
-        trace, compute = self._cost(batch, missing)
+    def item(self, operation: MintOperation, missing: Collection[Pubkey]) -> MintItem:
+        """`missing` names the accounts that do not exist on chain yet."""
+        target = self._target
+        ledger, destination = self.accounts(operation)
+        mint = mint_energy(
+            program_id=target.program_id,
+            minter=self._minter,
+            energy_mint=target.energy_mint,
+            energy_token_program=target.energy_token_program,
+            destination=destination,
+            meter_id=operation.meter,
+            window=operation.window,
+            amount_base_units=operation.amount_base_units,
+        )
+        create = None
+        if destination in missing:
+            create = create_account_if_missing(
+                payer=self._minter,
+                wallet=operation.wallet,
+                mint=target.energy_mint,
+                token_program=target.energy_token_program,
+            )
+        return MintItem(operation=operation, mint=mint, create_account=create, new_ledger=ledger in missing)
+
+    def footprint(self, batch: Sequence[MintItem], tables: Sequence[AddressLookupTableAccount]) -> Footprint:
+        trace, compute = _cost(batch)
         return measure(
             self._minter,
-            list(self._instructions(batch, missing)),
+            list(_instructions(batch)),
             lookup_tables=tables,
             trace_entries=trace,
             compute_units=compute,
         )
 
-    def plan(
-        self,
-        batch: Sequence[MintOperation],
-        missing: Collection[Pubkey],
-        tables: Sequence[AddressLookupTableAccount],
-    ) -> AttemptPlan:
+    def plan(self, batch: Sequence[MintItem], tables: Sequence[AddressLookupTableAccount]) -> AttemptPlan:
         return AttemptPlan(
             kind=MINT_KIND,
-            operations=tuple(operation.key for operation in batch),
-            instructions=tuple(self._instructions(batch, missing)),
+            operations=tuple(item.operation.key for item in batch),
+            instructions=tuple(_instructions(batch)),
             signer=Role.MINTER,
-            compute_unit_limit=self._cost(batch, missing)[1],
+            compute_unit_limit=_cost(batch)[1],
             lookup_tables=tuple(tables),
         )
 
-    def _instructions(
-        self, batch: Sequence[MintOperation], missing: Collection[Pubkey]
-    ) -> Iterator[Instruction]:
-        created: set[Pubkey] = set()
-        for operation in batch:
-            if operation.destination in missing and operation.destination not in created:
-                created.add(operation.destination)
-                yield create_account_if_missing(
-                    payer=self._minter,
-                    wallet=operation.wallet,
-                    mint=self._target.energy_mint,
-                    token_program=self._target.energy_token_program,
-                )
-            yield mint_energy(
-                program_id=self._target.program_id,
-                minter=self._minter,
-                energy_mint=self._target.energy_mint,
-                energy_token_program=self._target.energy_token_program,
-                destination=operation.destination,
-                meter_id=operation.meter,
-                window=operation.window,
-                amount_base_units=operation.amount_base_units,
-            )
 
-    def _cost(self, batch: Sequence[MintOperation], missing: Collection[Pubkey]) -> tuple[int, int]:
-        """Trace entries and compute units, both upper bounds."""
-        fresh_ledgers = sum(self.ledger(operation) in missing for operation in batch)
-        fresh_accounts = len({op.destination for op in batch if op.destination in missing})
-        known = len(batch) - fresh_ledgers
-        trace = (
-            known * limits.MINT_TRACE_ENTRIES
-            + fresh_ledgers * limits.MINT_NEW_LEDGER_TRACE_ENTRIES
-            + fresh_accounts * limits.CREATE_TOKEN_ACCOUNT_TRACE_ENTRIES
-        )
-        compute = (
-            limits.TRANSACTION_COMPUTE_UNITS
-            + known * limits.MINT_COMPUTE_UNITS
-            + fresh_ledgers * limits.MINT_NEW_LEDGER_COMPUTE_UNITS
-            + fresh_accounts * CREATE_TOKEN_ACCOUNT_COMPUTE_UNITS
-        )
-        return trace, compute
+def _instructions(batch: Sequence[MintItem]) -> Iterator[Instruction]:
+    created: set[Pubkey] = set()
+    for item in batch:
+        if item.create_account is not None and item.operation.destination not in created:
+            created.add(item.operation.destination)
+            yield item.create_account
+        yield item.mint
+
+
+def _cost(batch: Sequence[MintItem]) -> tuple[int, int]:
+    """Trace entries and compute units, both upper bounds."""
+    new_ledgers = sum(item.new_ledger for item in batch)
+    new_accounts = len({item.operation.destination for item in batch if item.create_account is not None})
+    known = len(batch) - new_ledgers
+    trace = (
+        known * limits.MINT_TRACE_ENTRIES
+        + new_ledgers * limits.MINT_NEW_LEDGER_TRACE_ENTRIES
+        + new_accounts * limits.CREATE_TOKEN_ACCOUNT_TRACE_ENTRIES
+    )
+    compute = (
+        limits.TRANSACTION_COMPUTE_UNITS
+        + known * limits.MINT_COMPUTE_UNITS
+        + new_ledgers * limits.MINT_NEW_LEDGER_COMPUTE_UNITS
+        + new_accounts * CREATE_TOKEN_ACCOUNT_COMPUTE_UNITS
+    )
+    return trace, compute

@@ -85,8 +85,11 @@ async def show_operation(pool: Pool, operation: OperationKey) -> OperationDetail
 async def retry_operation(pool: Pool, operation: OperationKey, *, dry_run: bool = False) -> QueueLine:
     """Puts a parked, rejected or reviewed operation back into the queue, due now.
 
-    Refuses with `UsageError` while a live attempt holds it: a second transaction might mint it meanwhile.
+    When an attempt in review holds it, that attempt is judged again by the index instead. Refuses with
+    `UsageError` while an attempt that may still land holds it: a second transaction might mint it meanwhile.
     """
+    if not dry_run and await pool.fetchval(_SQL["judge_again"], operation):
+        return (await show_operation(pool, operation)).line
     return await _move(pool, operation, "retry", RETRYABLE, dry_run)
 
 

@@ -90,6 +90,7 @@ def _evidence(row: Row, end: Row | None) -> Evidence:
         past_expiry=_block(end, "past") if end is not None else None,
         blocks_between=end["blocks_between"] if end is not None else 0,
         watched_from=row["watched_from"],
+        watched_until=row["watched_until"],
     )
 
 

@@ -61,7 +61,8 @@ class Evidence:
 
     `origin` is the finalized block that carries its blockhash, `past_expiry` the first finalized block above
     `expiry_height`, `blocks_between` how many blocks are indexed after the first up to and including the
-    second, `watched_from` the slot from which the fee payer's transactions are indexed.
+    second, `watched_from` the slot from which the fee payer's transactions are indexed, `watched_until` the
+    one from which they are no longer.
     """
 
     blockhash: Blockhash
@@ -72,6 +73,7 @@ class Evidence:
     past_expiry: Block | None = None
     blocks_between: int = 0
     watched_from: Slot | None = None
+    watched_until: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ def _death(evidence: Evidence, expiry: int) -> Dead | Review:
         return Review("its fee payer was not watched from its blockhash on")
     if past is None or past.height <= expiry or not origin.slot < past.slot <= coverage.finalized_slot:
         return Review("no finalized block past its expiry is indexed")
+    if evidence.watched_until is not None and evidence.watched_until <= past.slot:
+        return Review("its fee payer was no longer watched when it expired")
     if evidence.blocks_between != past.height - origin.height:
         return Review("the index misses blocks of the range it could have landed in")
     return Dead(origin, past, evidence.blocks_between)

@@ -3,7 +3,8 @@
 SELECT s.slot, s.blockhash, s.block_height, c.head_block_height,
        array(SELECT key FROM unnest($1::text[]) AS key
               WHERE NOT EXISTS (SELECT FROM indexer.watched_accounts AS w
-                                 WHERE w.address = key AND w.kind = 'signer' AND w.from_slot <= s.slot + 1)) AS unwatched
+                                 WHERE w.address = key AND w.kind = 'signer' AND w.until_slot IS NULL
+                                   AND w.from_slot <= s.slot + 1)) AS unwatched
   FROM indexer.cursors AS c
  CROSS JOIN LATERAL (
         SELECT b.slot, b.blockhash, b.block_height
@@ -74,8 +75,7 @@ SELECT a.blockhash_slot, a.signature, a.kind, a.blockhash, a.last_valid_block_he
        c.anchor_slot, c.finalized_slot, c.finalized_block_height, c.head_block_height,
        seen.slot AS seen_slot, seen.error AS seen_error,
        origin.slot AS origin_slot, origin.blockhash AS origin_blockhash, origin.block_height AS origin_height,
-       (SELECT w.from_slot FROM indexer.watched_accounts AS w
-         WHERE w.address = a.signer AND w.kind = 'signer') AS watched_from
+       watch.from_slot AS watched_from, watch.until_slot AS watched_until
   FROM indexer.tx_attempts AS a
   JOIN indexer.cursors AS c ON c.name = 'chain'
   LEFT JOIN LATERAL (
@@ -85,6 +85,10 @@ SELECT a.blockhash_slot, a.signature, a.kind, a.blockhash, a.last_valid_block_he
   LEFT JOIN LATERAL (
         SELECT s.slot, s.blockhash, s.block_height FROM indexer.slots AS s
          WHERE s.slot = a.blockhash_slot AND s.status = 'finalized') AS origin ON true
+  LEFT JOIN LATERAL (
+        SELECT w.from_slot, w.until_slot FROM indexer.watched_accounts AS w
+         WHERE w.address = a.signer AND w.kind = 'signer' AND w.from_slot <= a.blockhash_slot + 1
+         ORDER BY w.until_slot DESC NULLS FIRST LIMIT 1) AS watch ON true
  WHERE a.status IN ('signed', 'sent')
    AND a.kind = ANY ($1::text[])
    AND (seen.slot <= c.finalized_slot OR c.finalized_block_height > a.last_valid_block_height)

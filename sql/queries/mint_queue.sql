@@ -53,3 +53,11 @@ UPDATE public.meter_readings AS r
 UPDATE public.minting_retry_queue AS q
    SET status = 'parked', error_class = 'operator', error_message = $3, updated_at = now()
  WHERE q.mint_window = $1 AND q.meter_key = $2
+
+-- name: judge_again
+-- The resolver takes it up again; what made it uncertain may be mended by now.
+UPDATE indexer.tx_attempts AS a
+   SET status = 'sent', review_reason = NULL
+  FROM indexer.tx_attempt_items_live AS i
+ WHERE i.operation = $1 AND a.blockhash_slot = i.blockhash_slot AND a.signature = i.signature AND a.status = 'review'
+RETURNING true

@@ -20,6 +20,8 @@ from gridtokenx_indexer.mint.status import OperationStatus
 from gridtokenx_indexer.source.answers import TokenSupply
 from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.store.pool import Pool
+from gridtokenx_indexer.tx.lifecycle import MAX_BLOCKHASH_AGE
+from tests.support.following import FINALITY_SLOTS
 from tests.support.minting import FIRST_WINDOW, MintHouse, mint_house
 
 KWH = 10**9
@@ -192,3 +194,26 @@ async def test_the_list_pages_by_key_and_filters_by_status(pool: Pool) -> None:
         assert len(seen) == len(set(seen)) == 5
         idle = await list_operations(pool, statuses=[OperationStatus.NO_SURPLUS])
         assert [line.meter_serial for line in idle] == ["sun 0"]
+
+
+async def test_an_attempt_in_review_is_judged_again_once_the_cause_is_mended(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "1")
+        await house.close_window(FIRST_WINDOW)
+        minter = await house.minter()
+        minter.sink.swallow = 1
+        await minter.step()
+        await house.settle(MAX_BLOCKHASH_AGE + FINALITY_SLOTS + 2)
+        await pool.execute(
+            "CREATE TABLE lost AS SELECT * FROM indexer.slots ORDER BY slot DESC OFFSET 50 LIMIT 1"
+        )
+        await pool.execute("DELETE FROM indexer.slots USING lost WHERE slots.slot = lost.slot")
+        assert await minter.resolver.close_some() == 1
+        assert [row["status"] for row in await house.attempts()] == ["review"]
+        assert await house.statuses() == {("sun", 0): "sent"}
+        await pool.execute("INSERT INTO indexer.slots SELECT * FROM lost")
+        assert (await retry_operation(pool, SUN)).status is OperationStatus.SENT
+        await house.run(minter)
+        assert [row["status"] for row in await house.attempts()] == ["dead", "spent"]
+        assert await house.statuses() == {("sun", 0): "done"}

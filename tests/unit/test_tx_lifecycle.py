@@ -95,6 +95,7 @@ def test_a_last_valid_height_that_was_written_too_low_does_not_kill_early() -> N
         {"coverage": coverage(EXPIRY + 1, anchor=1_001)},
         {"watched_from": None},
         {"watched_from": Slot(1_002)},
+        {"watched_until": PAST.slot},
         {"past_expiry": None},
         {"past_expiry": replace(PAST, height=BlockHeight(EXPIRY))},
         {"past_expiry": replace(PAST, slot=Slot(EXPIRY + 500))},
@@ -105,6 +106,10 @@ def test_a_last_valid_height_that_was_written_too_low_does_not_kill_early() -> N
 )
 def test_outside_complete_coverage_it_goes_to_review_never_to_dead(gap: dict[str, object]) -> None:
     assert isinstance(decide(replace(ABSENT, **gap)), Review)  # type: ignore[arg-type]
+
+
+def test_a_watch_that_ended_after_the_search_was_long_enough() -> None:
+    assert isinstance(decide(replace(ABSENT, watched_until=Slot(PAST.slot + 1))), Dead)
 
 
 def chain_events(steps: st.SearchStrategy[int]) -> st.SearchStrategy[list[int]]:
