@@ -12,9 +12,9 @@ _RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.Loc
 _DATABASE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
+    # A connection that died while its statement was being cancelled leaves the driver in this state.
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
     psycopg.OperationalError,
 )

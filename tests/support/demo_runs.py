@@ -78,7 +78,7 @@ class DemoRun:
     async def finish(self) -> dict[str, Any]:
         """The report of a run that must succeed."""
         code = await asyncio.wait_for(self.process.wait(), LIMIT_S)
-        assert code == 0, f"exit code {code}\n{self.output}\n{self.daemon_log()[-3000:]}"
+        assert code == 0, f"exit code {code}{self._evidence()}"
         report: dict[str, Any] = json.loads(self.report_path.read_text())
         return report
 
@@ -109,9 +109,12 @@ class DemoRun:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx.TransportError):
                 if await condition():
                     return
-            assert self.process.returncode is None, f"the demo ended before {what}\n{self.output}"
-            assert time.monotonic() < deadline, f"never {what}\n{self.output}\n{self.daemon_log()[-3000:]}"
+            assert self.process.returncode is None, f"the demo ended before {what}{self._evidence()}"
+            assert time.monotonic() < deadline, f"never {what}{self._evidence()}"
             await asyncio.sleep(_LOOK_S)
+
+    def _evidence(self) -> str:
+        return f"\n{self.output}\n{self.daemon_log()[-6000:]}"
 
     async def playing(self) -> None:
         async def windows_begin() -> bool:
