@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from gridtokenx_indexer.market.epochs import EpochStatus
 from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.tx.errors import LeaseLostError
 from gridtokenx_indexer.tx.ports import Pool
+from tests.support.cutting import CutError, cutting
 from tests.support.leases import StandingLeases, take_lease
 from tests.support.market import (
     CONFIG,
@@ -286,6 +288,36 @@ async def test_a_clearing_killed_midway_leaves_nothing_and_comes_out_the_same(
     cleared = await market.run_clearing()
     assert cleared is not None
     assert cleared.trades == 2
+
+
+async def test_a_clearing_cut_at_any_statement_writes_all_or_nothing(market: Market, pool: Pool) -> None:
+    await two_sided_book(market)
+    await market.close()
+    before = await contents(pool)
+    for at in range(100):
+        cut_pool, counter = cutting(pool, at)
+        with suppress(CutError, asyncpg.InterfaceError, ConnectionError):
+            await clear_epoch(cut_pool, EPOCH, market.lease, CONFIG, TERMS)
+        if counter.statements <= at:
+            break
+        assert await contents(pool) == before
+    else:
+        pytest.fail("the clearing never came to its end")
+
+    assert at > 15
+    after = await contents(pool)
+    assert len(after["settlements"]) == 2
+    assert await market.run_clearing() is None
+    assert await contents(pool) == after
+
+
+async def test_of_two_clearings_at_once_one_publishes(market: Market) -> None:
+    await two_sided_book(market)
+    await market.close()
+    outcomes = await asyncio.gather(market.run_clearing(), market.run_clearing())
+
+    assert sorted(outcome is None for outcome in outcomes) == [False, True]
+    assert await market.pool.fetchval("SELECT count(*) FROM settlements") == 2
 
 
 async def test_a_lost_lease_stops_the_clearing(market: Market) -> None:

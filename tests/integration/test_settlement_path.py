@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
+import asyncpg
+import msgspec
 import pytest
 
 from gridtokenx_indexer.domain.windows import epoch_end
+from gridtokenx_indexer.market.settlement.outcomes import SettlementOutcome
+from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.store.pool import Pool
-from tests.support.settling import FIRST_EPOCH, SECOND_EPOCH, TradeHouse, trade_house
+from gridtokenx_indexer.tx.lookup.outcome import GrowthOutcome
+from gridtokenx_indexer.tx.outcome import OutcomeHandler
+from gridtokenx_indexer.tx.resolver import Resolver
+from tests.support.cutting import CutError, cutting
+from tests.support.grid_chain import PROGRAM
+from tests.support.settling import FIRST_EPOCH, MARKET, SECOND_EPOCH, TX, TradeHouse, trade_house
 
 TRADES = "SELECT state, reason FROM indexer.trade_leaves ORDER BY epoch_number, trade_index"
 
@@ -197,6 +208,65 @@ async def test_a_trade_settled_by_another_hand_is_done_by_its_event(pool: Pool) 
         second = await house.one("SELECT signature FROM indexer.tx_attempts WHERE kind = 'settle_trades'")
         assert await house.one("SELECT count(*) FROM indexer.trade_leaves WHERE signature = $1", second) == 0
         assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
+
+
+async def test_a_resolution_cut_at_any_statement_settles_once(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process()
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots()
+        await process.resolve()
+        await process.step()
+        await house.pass_slots()
+        for at in range(100):
+            cut_pool, counter = cutting(pool, at)
+            resolver = Resolver(cut_pool, [SettlementOutcome(PROGRAM, MARKET), GrowthOutcome()], Wake(), TX)
+            with suppress(CutError, asyncpg.InterfaceError, ConnectionError):
+                await resolver.close_some()
+            if counter.statements <= at:
+                break
+            assert await house.one("SELECT count(*) FROM trading.trades") == 0
+            assert await house.one("SELECT count(*) FROM settlements WHERE status = 'completed'") == 0
+        else:
+            pytest.fail("the resolution never came to its end")
+
+        assert at > 15
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.one("SELECT count(*) FROM trading.trades") == 2
+        assert await house.one("SELECT status FROM market_epochs WHERE epoch_number = $1", FIRST_EPOCH) == (
+            "settled"
+        )
+
+
+async def test_two_resolvers_at_once_bring_an_epoch_to_its_end(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="20")
+        await house.order("sun", "sell", "20", "3")
+        for number in range(12):
+            await house.add_trader(f"home {number}", money="10")
+            await house.order(f"home {number}", "buy", "1", "3.4")
+        process = await house.process()
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots()
+        await process.resolve()
+        await process.step()
+        await house.pass_slots()
+        assert await house.one("SELECT count(*) FROM indexer.tx_attempts WHERE kind = 'settle_trades'") > 1
+        one_by_one = msgspec.structs.replace(TX, resolve_batch=1)
+        handlers: list[OutcomeHandler] = [SettlementOutcome(PROGRAM, MARKET), GrowthOutcome()]
+        resolvers = [Resolver(pool, handlers, Wake(), one_by_one) for _ in range(3)]
+        while any(await asyncio.gather(*(resolver.close_some() for resolver in resolvers))):
+            pass
+
+        assert await house.rows("SELECT state, count(*) FROM indexer.trade_leaves GROUP BY 1") == [
+            ("settled", 12)
+        ]
+        assert await house.one("SELECT status FROM market_epochs WHERE epoch_number = $1", FIRST_EPOCH) == (
+            "settled"
+        )
 
 
 async def test_the_next_epoch_opens_after_the_first(pool: Pool) -> None:
