@@ -892,7 +892,7 @@ COMMENT ON FUNCTION indexer.refuse_leaving_state() IS 'Row trigger with two argu
 -- Name: seal_audit_logs(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.seal_audit_logs() RETURNS bigint
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
@@ -6632,6 +6632,10 @@ CREATE INDEX miner_operation_log_timestamp_idx ON hosting.miner_operation_log US
 -- Name: miner_telemetry_miner_recorded_idx; Type: INDEX; Schema: hosting
 
 CREATE INDEX miner_telemetry_miner_recorded_idx ON ONLY hosting.miner_telemetry USING btree (miner_id, recorded_at);
+
+-- Name: miner_telemetry_recorded_brin; Type: INDEX; Schema: hosting
+
+CREATE INDEX miner_telemetry_recorded_brin ON ONLY hosting.miner_telemetry USING brin (recorded_at) WITH (pages_per_range='32');
 
 -- Name: outbox_events_aggregate_idx; Type: INDEX; Schema: hosting
 

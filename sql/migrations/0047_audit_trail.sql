@@ -201,7 +201,7 @@ $$;
 
 -- Rows of a transaction that is still open, or whose commit others do not see yet, wait for the next seal.
 CREATE OR REPLACE FUNCTION indexer.seal_audit_logs() RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     last_seal indexer.audit_seals;
     start_at xid8;

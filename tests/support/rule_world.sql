@@ -76,16 +76,16 @@ INSERT INTO investment.revenue_payouts (distribution_id, user_id, amount_tokens,
 INSERT INTO investment.energy_production ("time", asset_id, power_kw)
 VALUES (date_trunc('hour', now()), '00000000-0000-0000-000b-000000000001', 5);
 
-INSERT INTO hosting.hosting_sites (id, name, capacity_mw) VALUES (1, 'north', 5);
-INSERT INTO hosting.miner_models (id, name, hashrate, power_consumption) VALUES (1, 'S19', 110, 3250);
-INSERT INTO hosting.hosting_miners (id, serial_number, miner_model_id, site_id) VALUES (1, 'M-1', 1, 1), (2, 'M-2', 1, 1);
-INSERT INTO hosting.curtailment_plans (id, site_id, target_power_reduction, status, executed_at) VALUES
-    (1, 1, 1, 'executed', now()), (2, 1, 1, 'cancelled', NULL), (3, 1, 1, 'pending', NULL);
+INSERT INTO hosting.hosting_sites (name, capacity_mw) VALUES ('north', 5);
+INSERT INTO hosting.miner_models (name, hashrate, power_consumption) VALUES ('S19', 110, 3250);
+INSERT INTO hosting.hosting_miners (serial_number, miner_model_id, site_id) VALUES ('M-1', 1, 1), ('M-2', 1, 1);
+INSERT INTO hosting.curtailment_plans (site_id, target_power_reduction, status, executed_at) VALUES
+    (1, 1, 'executed', now()), (1, 1, 'cancelled', NULL), (1, 1, 'pending', NULL);
 INSERT INTO hosting.curtailment_plan_miners (plan_id, miner_id, shutdown_order) VALUES (3, 1, 1);
 
-INSERT INTO crm.crm_leads (id, name) VALUES (1, 'lead');
-INSERT INTO crm.crm_deals (id, lead_id, title) VALUES (1, 1, 'deal');
-INSERT INTO analytics.market_analytics (id, btc_price) VALUES (1, 100000);
+INSERT INTO crm.crm_leads (name) VALUES ('lead');
+INSERT INTO crm.crm_deals (lead_id, title) VALUES (1, 'deal');
+INSERT INTO analytics.market_analytics (btc_price) VALUES (100000);
 INSERT INTO analytics.technical_indicators (analytics_id, rsi) VALUES (1, 50);
 INSERT INTO community.tokens (id, symbol, name, contract_address)
 VALUES ('00000000-0000-0000-000d-000000000001', 'GTX', 'GridTokenX', 'Mint1');
