@@ -38,7 +38,6 @@ async def verify_everything(
         VerifyConfig(
             program=Address(str(program_id)),
             energy_mint=Address(str(terms.energy_mint)),
-            mints=(Address(str(terms.energy_mint)), Address(str(terms.payment_mint))),
         ),
         from_slot=limits.first,
         to_slot=limits.last,

@@ -23,8 +23,6 @@ class VerifyConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     program: Address
     energy_mint: Address
-    mints: tuple[Address, ...] = ()
-    """Further mints whose balances are compared with the chain."""
     opening_supply_base_units: int = 0
     """Supply of the energy token before the anchor."""
     wait_ms: int = 20_000
