@@ -44,8 +44,8 @@ async def test_settled_trades_are_the_matches(pool: Pool) -> None:
 DAMAGE = {
     "an event twice": (
         "INSERT INTO blockchain_events (id, slot, event_type, signature, data, program_id, tx_index, "
-        "instruction_path, event_ordinal, source) "
-        "SELECT gen_random_uuid(), slot, event_type, signature, data, program_id, tx_index, instruction_path, event_ordinal + 1, source FROM blockchain_events "
+        "instruction_path, event_ordinal, source) SELECT gen_random_uuid(), slot, event_type, signature, "
+        "data, program_id, tx_index, instruction_path, event_ordinal + 1, source FROM blockchain_events "
         "WHERE event_type = 'TradesSettled'",
         "settled 2 times",
     ),
