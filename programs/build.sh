@@ -5,7 +5,7 @@
 #
 # debian    the compiler of programs/toolchain/setup.sh; without --out it refreshes CRATE/CRATE.so, the
 #           file that the repository carries, with its hash and the versions it was built with
-# platform  `cargo build-sbf`, what a cluster lets you deploy; without --out it leaves CRATE/target/deploy/
+# platform  `cargo build-sbf`, what a cluster lets you deploy; without --out it leaves target/deploy/
 # auto      platform where `cargo build-sbf` exists, else debian (the default)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -27,7 +27,7 @@ fi
 
 if [ "$toolchain" = platform ]; then
   "$cargo" build-sbf --manifest-path "$crate/Cargo.toml" -- --locked
-  built=$crate/target/deploy/$crate.so
+  built=target/deploy/$crate.so
   [ -z "$out" ] || cp "$built" "$out"
   sha256sum "${out:-$built}"
   exit
@@ -36,24 +36,22 @@ fi
 
 toolchain/check.sh
 llvm=/usr/lib/llvm-22
-plugin=$PWD/toolchain/target/libsbflower.so
+plugin=$PWD/target/toolchain/libsbflower.so
 if [ toolchain/sbf-lower.cpp -nt "$plugin" ]; then
-  mkdir -p toolchain/target
+  mkdir -p target/toolchain
   # shellcheck disable=SC2046
-  g++ -std=c++17 -O1 -fPIC -shared -fno-rtti $($llvm/bin/llvm-config --cppflags) -o "$plugin" toolchain/sbf-lower.cpp
+  g++ -std=c++17 -O1 -fPIC -shared -fno-rtti $($llvm/bin/llvm-config --cppflags) -o "$plugin.$$" toolchain/sbf-lower.cpp
+  mv "$plugin.$$" "$plugin"
 fi
 
-target=${CARGO_TARGET_DIR:-$PWD/$crate/target}
+target=${CARGO_TARGET_DIR:-$PWD/target}
 built=$target/bpfel-unknown-none/release/lib$crate.so
 # cargo does not watch the linker: without the old output it links with today's.
 rm -f "$built" "$target/bpfel-unknown-none/release/deps/lib$crate.so"
-(
-  cd "$crate"
-  export SBF_PLUGIN=$plugin SBF_LLVM_BIN=$llvm/bin CARGO_TARGET_DIR=$target
-  RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc "$cargo" build --locked --release --lib \
-    --target bpfel-unknown-none -Zbuild-std=core,alloc \
-    -Ztrim-paths --config 'profile.release.trim-paths="all"'
-)
+export SBF_PLUGIN=$plugin SBF_LLVM_BIN=$llvm/bin CARGO_TARGET_DIR=$target
+RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc "$cargo" build --locked --release --lib --package "$crate" \
+  --target bpfel-unknown-none -Zbuild-std=core,alloc \
+  -Ztrim-paths --config 'profile.release.trim-paths="all"'
 if [ -n "$out" ]; then
   cp "$built" "$out"
   sha256sum "$out"
@@ -61,4 +59,4 @@ if [ -n "$out" ]; then
 fi
 cp "$built" "$crate/$crate.so"
 (cd "$crate" && sha256sum "$crate.so" | tee "$crate.so.sha256")
-toolchain/versions.sh > "$crate/versions"
+toolchain/versions.sh "$crate" > "$crate/versions"

@@ -83,6 +83,8 @@ class Chain:
         self.upgrade_authority = key("upgrade authority")
         self.svm.airdrop(self.payer.pubkey(), 10**13)
         self.install(program_id, program_bytes(), self.upgrade_authority.pubkey())
+        # A lookup table serves from the slot after the one that extended it, which tests leave at 0.
+        self.svm.warp_to_slot(100)
         self.set_time(now_unix)
 
     def install(self, program_id: Pubkey, code: bytes, authority: Pubkey | None) -> None:

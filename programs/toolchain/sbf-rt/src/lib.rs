@@ -5,6 +5,8 @@
 //! Everything here works on `u64` only; the linker refuses to lower one of
 //! these operations inside a function of this crate (it would recurse).
 #![no_std]
+// Called by what `sbf-lower` puts in their place, never by hand.
+#![allow(clippy::missing_safety_doc)]
 
 #[cfg(target_arch = "bpf")]
 mod mem;
