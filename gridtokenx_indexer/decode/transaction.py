@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridtokenx_indexer.decode.balances import lamport_changes, token_changes
-from gridtokenx_indexer.decode.calls import Call, calls_of
+from gridtokenx_indexer.decode.calls import Call, MalformedCallsError, calls_of
 from gridtokenx_indexer.decode.event_bytes import find_events
 from gridtokenx_indexer.decode.events import decode_events
 from gridtokenx_indexer.decode.facts import (
@@ -36,6 +36,9 @@ def decode_transaction(
     meta = transaction.meta
     if meta is None:
         raise IncompleteBlockError(f"slot {slot}: {signed.signatures[0]} has no meta", remedy=_REMEDY)
+    signers = keys[: signed.message.header.num_required_signatures]
+    if not signers:
+        raise MalformedCallsError("a transaction without signers")
     calls = calls_of(transaction, keys)
     walk = walk_logs(meta.log_messages)
     events: list[EventFact] = []
@@ -53,7 +56,7 @@ def decode_transaction(
     balances += lamport_changes(meta, keys, watch.lamports, token_accounts)
     return TransactionFacts(
         signature=Signature(signed.signatures[0]),
-        signers=tuple(Address(key) for key in keys[: signed.message.header.num_required_signatures]),
+        signers=tuple(Address(key) for key in signers),
         programs=tuple(dict.fromkeys(call.program for call in calls)),
         version=None if transaction.version == "legacy" else transaction.version,
         error=meta.err,

@@ -71,7 +71,10 @@ SELECT slot, tx_index, signature, to_timestamp(block_time), payload
        AS r (slot, tx_index, signature, block_time, payload);
 
 -- name: insert_transactions
--- The fee payer's user, if known by now, is the one who initiated it.
+-- The fee payer's user, if known by now, is the one who initiated it; locked, so that nobody deletes him meanwhile.
+WITH payers AS MATERIALIZED (
+    SELECT id, wallet_address FROM public.users WHERE wallet_address = ANY ($4::text[]) FOR KEY SHARE
+)
 INSERT INTO public.blockchain_transactions
        (slot, signature, tx_index, user_id, fee_payer, signers, program_ids, version, status, error, fee_lamports,
         compute_units_consumed, log_truncated, recent_blockhash, block_time)
@@ -82,7 +85,7 @@ SELECT slot, signature, tx_index, u.id, fee_payer, string_to_array(signers, ',')
               $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::boolean[], $13::text[], $14::bigint[])
        AS t (slot, signature, tx_index, fee_payer, signers, program_ids, version, status, error, fee_lamports,
              compute_units_consumed, log_truncated, recent_blockhash, block_time)
-  LEFT JOIN public.users AS u ON u.wallet_address = t.fee_payer;
+  LEFT JOIN payers AS u ON u.wallet_address = t.fee_payer;
 
 -- name: insert_events
 -- The identity is unique: a second copy of an event is a fault and must fail.

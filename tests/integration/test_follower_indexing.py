@@ -49,3 +49,17 @@ async def test_a_mint_becomes_an_event_a_balance_and_a_supply_change(pool: Pool)
         supply = await pool.fetch("SELECT kind, amount FROM indexer.supply_changes")
         assert [tuple(row) for row in supply] == [("mint", Decimal(2_500_000_000))]
         assert await pool.fetchval("SELECT count(*) FROM indexer.parked_items") == 0
+
+
+async def test_a_transaction_belongs_to_the_user_whose_wallet_paid(pool: Pool) -> None:
+    async with following(pool) as setting:
+        payer = str(setting.chain.payer.pubkey())
+        await pool.execute("INSERT INTO users (email, wallet_address) VALUES ('p@example.org', $1)", payer)
+        await setting.follow()
+        owners = (
+            "SELECT DISTINCT u.wallet_address FROM blockchain_transactions AS t "
+            "LEFT JOIN users AS u ON u.id = t.user_id"
+        )
+        assert [row[0] for row in await pool.fetch(owners)] == [payer]
+        await pool.execute("DELETE FROM users")
+        assert [row[0] for row in await pool.fetch(owners)] == [None]

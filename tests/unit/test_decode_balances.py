@@ -190,6 +190,12 @@ def test_an_index_out_of_range_parks_the_transaction() -> None:
     assert kept(written).unreadable is not None
 
 
+def test_a_transaction_without_signers_is_parked() -> None:
+    written = transaction([call(OURS)])
+    written["transaction"]["message"]["header"]["numRequiredSignatures"] = 0
+    assert kept(written).unreadable is not None
+
+
 def test_version_1_is_read() -> None:
     written = {**transaction([call(OURS)]), "version": 1}
     assert facts(written).version == 1
