@@ -128,7 +128,7 @@ class Validator:
     def set_slot_hashes(self) -> None:
         """Bring the SlotHashes sysvar up to date; few programs read it, so this is not done per slot."""
         if not self._slot_hashes_set:
-            self.bank.set_slot_hashes(self._slot_hashes)
+            self.bank.set_slot_hashes(self._slot_hashes[:SLOT_HASHES_KEPT])
             self._slot_hashes_set = True
 
     def _add_block(self, slot: int) -> Block:
@@ -144,7 +144,7 @@ class Validator:
             {each.wire.signature: Status(slot, block.height, each.err) for each in transactions},
         )
         self._slot_hashes.insert(0, (slot, Hash.from_string(block.blockhash)))
-        del self._slot_hashes[SLOT_HASHES_KEPT:]
+        del self._slot_hashes[2 * SLOT_HASHES_KEPT :]
         self._slot_hashes_set = False
         for notify in self.on_block:
             notify(block)

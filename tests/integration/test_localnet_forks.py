@@ -181,3 +181,20 @@ async def test_simulations_run_on_the_bank_that_was_asked() -> None:
         await send(client, transaction)
         node.produce(1)
         assert lamports(node, bob) == SOL
+
+
+async def test_an_emptied_account_can_be_made_again() -> None:
+    """Nothing of the account's data is left in the virtual machine, on either fork."""
+    async with stopped_node() as (node, client):
+        alice, poor = funded(node), funded(node, SOL + 5_000)
+        node.produce(1)
+        for _ in range(3):
+            await send(client, payment(node, poor, alice.pubkey()))
+            node.produce(1)
+            assert node.account(poor.pubkey()) is None
+            assert node._validator.bank.read_back(poor.pubkey()) is None
+            await send(client, payment(node, alice, poor.pubkey(), SOL + 5_000))
+            node.produce(1)
+            assert lamports(node, poor.pubkey()) == SOL + 5_000
+        node.fork(5)
+        assert node.account(poor.pubkey()) is None

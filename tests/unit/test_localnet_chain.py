@@ -50,6 +50,29 @@ def test_versions_answer_like_a_list_of_states(
     assert changed <= set(restored)
 
 
+def test_an_account_that_came_and_went_is_forgotten_at_once() -> None:
+    """Finality may jump over both its slots."""
+    versions = AccountVersions()
+    address, lasting = ADDRESSES[0], ADDRESSES[1]
+    versions.record(1, address, account(5))
+    versions.record(2, address, None)
+    versions.record(2, lasting, account(7))
+    versions.finalize(2)
+    assert address not in versions
+    assert versions.at(lasting, 2) == account(7)
+
+
+def test_a_base_replaces_every_version() -> None:
+    versions = AccountVersions()
+    address = ADDRESSES[0]
+    versions.record(1, address, account(5))
+    versions.record(2, address, account(6))
+    versions.set_base(address, None)
+    versions.finalize(1)
+    versions.finalize(2)
+    assert versions.latest(address) is None
+
+
 def test_a_blockhash_is_valid_for_150_blocks_and_known_for_300() -> None:
     queue = BlockhashQueue()
     queue.register("hash", 10)

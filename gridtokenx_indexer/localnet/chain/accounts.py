@@ -75,7 +75,7 @@ class AccountVersions:
         """Forget what only commitments below `slot` could ask for."""
         for written in [each for each in self._written if each <= slot]:
             for address in self._written.pop(written):
-                versions = self._versions[address]
+                versions = self._versions.get(address, [])
                 while len(versions) > 1 and versions[1][0] <= slot:
                     versions.pop(0)
                 if len(versions) == 1 and versions[0][1] is None:
@@ -86,7 +86,7 @@ class AccountVersions:
         restored: dict[Pubkey, AccountState | None] = {}
         for written in [each for each in self._written if each > slot]:
             for address in self._written.pop(written):
-                versions = self._versions[address]
+                versions = self._versions.get(address, [])
                 while versions and versions[-1][0] > slot:
                     versions.pop()
                 restored[address] = versions[-1][1] if versions else None

@@ -145,7 +145,9 @@ def execute(prepared: Prepared, bank: Bank, slot: int) -> ExecutedTransaction:
             for index in prepared.writable:
                 bank.write(slot, prepared.keys[index], post[index])
     for index in prepared.writable:
-        if post[index] != pre[index]:
+        if post[index] is None and pre[index] is not None:
+            bank.write(slot, prepared.keys[index], None)
+        elif post[index] != pre[index]:
             bank.versions.record(slot, prepared.keys[index], post[index])
     return describe(prepared, bank.account, pre, post, err, result.meta)
 
