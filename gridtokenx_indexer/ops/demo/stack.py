@@ -74,7 +74,7 @@ class Stack(msgspec.Struct, kw_only=True):
             "daemon", ["run"], environment=environment, log_path=self.space.log("daemon"), restarts=True
         )
         await self.group.add(self.daemon)
-        await self.group.during(_until(self._ready, "daemon"))
+        await self.group.during(until(self._ready, "daemon"))
 
     def publish_state(self) -> None:
         """Process ids and addresses, for whoever wants to look at the running stack or to disturb it."""
@@ -137,7 +137,7 @@ async def running_stack(
                 )
                 group.on_change = stack.publish_state
                 await group.add(node)
-                await group.during(_until(lambda: _has_finalized(rpc), "node"))
+                await group.during(until(lambda: _has_finalized(rpc), "node"))
                 yield stack
         finally:
             stop.set()
@@ -166,7 +166,7 @@ async def _has_finalized(rpc: RpcClient) -> bool:
     return await rpc.get_slot(Commitment.FINALIZED) > Slot(0)
 
 
-async def _until(condition: Callable[[], Awaitable[bool]], name: str) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], name: str) -> None:
     """Looks until `condition` holds; connection failures count as not yet."""
     deadline = asyncio.get_running_loop().time() + _READY_LIMIT_S
     while True:
