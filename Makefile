@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 # Passed on to the command of a target: make demo ARGS="--json report.json"
 ARGS ?=
 WORKERS ?= 2
+ROUNDS ?= 10
 READY := $(VENV)/.ready
 
 .PHONY: help setup demo run test test-node lint format bench soak program requirements schema wheel clean
@@ -51,8 +52,12 @@ format: $(READY) ## Rewrite the sources in the agreed style
 bench: $(READY) ## Measure the speeds that the README states
 	$(BIN)/python -m pytest tests/bench --override-ini python_files=bench_*.py -s -p no:randomly --timeout 1200 $(ARGS)
 
-soak: $(READY) ## Play random days with faults until stopped
-	$(BIN)/python -m pytest tests/sim --override-ini python_files=soak_*.py -s --timeout 0 $(ARGS)
+soak: $(READY) ## Disturb small days at random moments, ROUNDS times; a failure prints its seed
+	@for round in $$(seq $(ROUNDS)); do \
+	  seed=$$RANDOM; \
+	  echo "round $$round of $(ROUNDS), DEMO_SEED=$$seed"; \
+	  DEMO_SEED=$$seed $(BIN)/python -m pytest -q tests/e2e/test_demo_disturbed.py $(ARGS); \
+	done
 
 program: ## Rebuild the on-chain program
 	programs/build.sh

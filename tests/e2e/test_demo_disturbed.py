@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.support.demo_runs import DemoRun, StartDemo, kill
 
-SEED = 20160512
+SEED = int(os.environ.get("DEMO_SEED", "20160512"))
 KILLS = 5
 FINALITY_SLOTS = 16
 
