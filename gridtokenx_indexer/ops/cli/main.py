@@ -105,5 +105,5 @@ def call(arguments: list[str]) -> int:
 
 
 def _explain(error: GridTokenXError) -> int:
-    click.echo(f"error: {error}", err=True)
+    click.echo(f"error: {' '.join(str(error).split())}", err=True)
     return error.exit_code
