@@ -219,7 +219,7 @@ async def test_two_workers_at_once_make_one_attempt(pool: Pool) -> None:
     async with mint_house(pool) as house:
         await one_window(house)
         lease_holder = await house.minter()
-        twin = Minter(pool, lease_holder.sink, lease_holder.lease, lease_holder.keys, lease_holder.target)
+        twin = Minter(pool, lease_holder.sink, lease_holder.lease, lease_holder.chain)
         await asyncio.gather(lease_holder.step(), twin.step(), return_exceptions=True)
         assert len(await house.attempts()) == 1
         await expect_minted_once(house)

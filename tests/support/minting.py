@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from solders.keypair import Keypair
 
 from gridtokenx_indexer.domain.errors import RetryableError
-from gridtokenx_indexer.domain.ids import Signature, Window
+from gridtokenx_indexer.domain.ids import Address, Signature, Window
+from gridtokenx_indexer.domain.service import Service
 from gridtokenx_indexer.domain.windows import WINDOW_SECONDS, window_start
 from gridtokenx_indexer.mint.batcher import METER_TABLES, MintBatcher
 from gridtokenx_indexer.mint.books import MintBooks
@@ -24,8 +25,9 @@ from gridtokenx_indexer.mint.freezer import MintFreezer
 from gridtokenx_indexer.mint.outcome import MintOutcome
 from gridtokenx_indexer.mint.planner import MintPlanner
 from gridtokenx_indexer.mint.worker import MINTER_LEASE, MintWorker
+from gridtokenx_indexer.source.answers import AccountsAt, TokenSupply
 from gridtokenx_indexer.source.rpc import Commitment, RpcClient
-from gridtokenx_indexer.store.notify import Wake
+from gridtokenx_indexer.store.notify import Notifications, Wake
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.tx.broadcaster import Broadcaster
 from gridtokenx_indexer.tx.config import TxConfig
@@ -33,18 +35,30 @@ from gridtokenx_indexer.tx.lookup.directory import LookupTables
 from gridtokenx_indexer.tx.lookup.keeper import LookupTableKeeper
 from gridtokenx_indexer.tx.lookup.outcome import GrowthOutcome
 from gridtokenx_indexer.tx.outcome import OutcomeHandler
+from gridtokenx_indexer.tx.ports import LeaseSource
 from gridtokenx_indexer.tx.resolver import Resolver
 from gridtokenx_indexer.tx.sender import AttemptSender
 from gridtokenx_indexer.tx.signer import KeypairSigner, KeyRing, Role
 from gridtokenx_indexer.tx.writer import AttemptWriter
 from tests.support.following import FINALITY_SLOTS, Following, following
-from tests.support.grid_chain import PROGRAM, PROGRAM_ADDRESS, SPL, address
+from tests.support.grid_chain import PROGRAM, PROGRAM_ADDRESS, SPL, GridChain, address
 from tests.support.leases import StandingLease, StandingLeases, take_lease
 from tests.support.svm import key
 
 FIRST_WINDOW = Window(1_463_011_200 // WINDOW_SECONDS)
 TX = TxConfig(resend_ms=0, poll_ms=10)
 MINT = MintConfig(sweep_ms=0, poll_ms=10)
+CHANNELS = ("gridtokenx_chain", "gridtokenx_readings", "gridtokenx_attempts", "gridtokenx_clock")
+
+
+class MintNode(Protocol):
+    """What minting asks of a node."""
+
+    async def send_transaction(self, raw: bytes, *, skip_preflight: bool = False) -> Signature: ...
+    async def get_multiple_accounts(
+        self, addresses: Sequence[Address], commitment: Commitment
+    ) -> AccountsAt: ...
+    async def get_token_supply(self, mint: Address, commitment: Commitment) -> TokenSupply: ...
 
 
 @dataclass
@@ -74,61 +88,94 @@ class RecordingSink:
             raise RetryableError("the reply was lost")
         return signature
 
+    async def get_multiple_accounts(self, addresses: Sequence[Address], commitment: Commitment) -> AccountsAt:
+        return await self.rpc.get_multiple_accounts(addresses, commitment)
 
-@dataclass
-class Minter:
-    """One minter process: everything it knows is from the database. Make another to restart it."""
+    async def get_token_supply(self, mint: Address, commitment: Commitment) -> TokenSupply:
+        return await self.rpc.get_token_supply(mint, commitment)
 
-    pool: Pool
-    sink: RecordingSink
-    lease: StandingLease
-    keys: KeyRing
-    target: MintTarget
-    config: MintConfig = MINT
-    tx: TxConfig = TX
 
-    def __post_init__(self) -> None:
-        leases = {MINTER_LEASE: StandingLeases(self.lease)}
-        self.writer = AttemptWriter(self.pool, self.keys, self.tx)
-        self.sender = AttemptSender(self.pool, self.sink, leases, self.tx)
-        self.tables = LookupTables(self.pool)
-        self.builder = MintBuilder(self.target, self.keys.pubkey(Role.MINTER))
-        self.planner = MintPlanner(self.pool, self.config)
-        self.freezer = MintFreezer(self.pool, self.config, self.target)
-        self.existence = Existence(self.sink.rpc)
+class MintServices:
+    """Everything of a minter process, put together as the daemon does."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        sink: MintNode,
+        lease: LeaseSource,
+        chain: GridChain,
+        notifications: Notifications | None = None,
+        *,
+        config: MintConfig = MINT,
+        tx: TxConfig = TX,
+    ) -> None:
+        def wake() -> Wake:
+            return notifications.subscribe(*CHANNELS) if notifications is not None else Wake()
+
+        keys = KeyRing({Role.MINTER: KeypairSigner(chain.minter)})
+        self.keys = keys
+        self.target = MintTarget(program_id=PROGRAM, energy_mint=chain.energy_mint, energy_token_program=SPL)
+        self.writer = AttemptWriter(pool, keys, tx)
+        self.sender = AttemptSender(pool, sink, {MINTER_LEASE: lease}, tx)
+        self.tables = LookupTables(pool)
+        self.builder = MintBuilder(self.target, keys.pubkey(Role.MINTER))
+        self.planner = MintPlanner(pool, config)
+        self.freezer = MintFreezer(pool, config, self.target)
         self.batcher = MintBatcher(
-            self.pool,
-            self.config,
+            pool,
+            config,
             builder=self.builder,
-            existence=self.existence,
+            existence=Existence(sink),
             tables=self.tables,
             writer=self.writer,
             sender=self.sender,
         )
-        self.books = MintBooks(self.pool, self.sink.rpc, self.target, Wake())
+        self.books = MintBooks(pool, sink, self.target, wake())
         self.worker = MintWorker(
-            self.config,
+            config,
             planner=self.planner,
             freezer=self.freezer,
             batcher=self.batcher,
             books=self.books,
-            lease=StandingLeases(self.lease),
-            wake=Wake(),
+            lease=lease,
+            wake=wake(),
         )
         self.keeper = LookupTableKeeper(
-            self.pool,
+            pool,
             role=Role.MINTER,
             purposes=(METER_TABLES,),
             shared={METER_TABLES: self.builder.shared_accounts()},
-            keys=self.keys,
+            keys=keys,
             writer=self.writer,
             sender=self.sender,
-            lease=StandingLeases(self.lease),
-            wake=Wake(),
+            lease=lease,
+            wake=wake(),
         )
-        self.broadcaster = Broadcaster(self.pool, self.sender, Wake(), self.tx)
-        handlers: list[OutcomeHandler] = [MintOutcome(self.config, PROGRAM_ADDRESS), GrowthOutcome()]
-        self.resolver = Resolver(self.pool, handlers, Wake(), self.tx)
+        self.broadcaster = Broadcaster(pool, self.sender, wake(), tx)
+        handlers: list[OutcomeHandler] = [MintOutcome(config, PROGRAM_ADDRESS), GrowthOutcome()]
+        self.resolver = Resolver(pool, handlers, wake(), tx)
+
+    @property
+    def services(self) -> list[Service]:
+        return [self.worker, self.keeper, self.broadcaster, self.resolver, self.books]
+
+
+class Minter(MintServices):
+    """A minter process that is moved by hand. Make another to restart it."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        sink: RecordingSink,
+        lease: StandingLease,
+        chain: GridChain,
+        config: MintConfig = MINT,
+    ) -> None:
+        super().__init__(pool, sink, StandingLeases(lease), chain, config=config)
+        self.pool = pool
+        self.sink = sink
+        self.lease = lease
+        self.chain = chain
 
     async def step(self) -> int:
         return await self.worker.step(self.lease)
@@ -147,11 +194,8 @@ class MintHouse:
     async def minter(self, **changes: Any) -> Minter:
         """A minter process that has just taken the lease."""
         lease = await take_lease(self.pool, MINTER_LEASE)
-        chain = self.following.chain
-        target = MintTarget(program_id=PROGRAM, energy_mint=chain.energy_mint, energy_token_program=SPL)
-        keys = KeyRing({Role.MINTER: KeypairSigner(chain.minter)})
         config = msgspec.structs.replace(MINT, **changes)
-        return Minter(self.pool, RecordingSink(self.following.rpc), lease, keys, target, config)
+        return Minter(self.pool, RecordingSink(self.following.rpc), lease, self.following.chain, config)
 
     async def add_meter(self, serial: str, *, status: str = "verified", wallet: bool = True) -> Keypair:
         """A meter of its own user; returns the wallet."""
@@ -186,10 +230,14 @@ class MintHouse:
 
     async def close_window(self, window: int) -> None:
         """Moves both clocks to a moment at which `window` is over and its grace too."""
-        moment = window_start(Window(window + 1)) + timedelta(seconds=MINT.grace_s + 1)
+        await self.move_clocks(window + 1)
+        await self.settle()
+
+    async def move_clocks(self, window: int) -> None:
+        """To the end of the grace of what was before `window`."""
+        moment = window_start(Window(window)) + timedelta(seconds=MINT.grace_s + 1)
         self.following.node.set_clock(moment.timestamp())
         await self.set_market_clock(moment)
-        await self.settle()
 
     async def set_market_clock(self, moment: datetime) -> None:
         await self.pool.execute(
@@ -241,6 +289,21 @@ class MintHouse:
     async def supply_base_units(self) -> int:
         mint = address(self.following.chain.energy_mint)
         return (await self.following.rpc.get_token_supply(mint, Commitment.FINALIZED)).base_units
+
+    async def finished(self, operations: int) -> bool:
+        """That many operations, all at their end, and nothing in flight."""
+        row = await self.pool.fetchrow(
+            "SELECT count(*) FILTER (WHERE status IN ('done', 'no_surplus')) AS ended, "
+            "EXISTS (SELECT FROM indexer.tx_attempts WHERE status IN ('signed', 'sent')) AS in_flight "
+            "FROM minting_retry_queue"
+        )
+        assert row is not None
+        return row["ended"] == operations and not row["in_flight"]
+
+    async def chain_supply_reaches(self, base_units: int) -> None:
+        while await self.supply_base_units() != base_units:
+            node = self.following.node
+            await node.wait_for_slot(node.slot + 1)
 
     async def attempts(self, kind: str = "mint") -> Sequence[Any]:
         return list(
