@@ -5,49 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-EXACT_MEMBERS = frozenset(
+EXACT = frozenset(
     {
-        "code",
-        "message",
-        "err",
-        "status",
-        "confirmationStatus",
-        "version",
-        "encoding",
-        "type",
-        "program",
         "apiVersion",
-        "jsonrpc",
-        "programId",
-        "stackHeight",
+        "code",
+        "confirmationStatus",
         "decimals",
-        "state",
+        "encoding",
+        "err",
+        "fee",
+        "innerInstructions",
+        "jsonrpc",
+        "loadedAddresses",
         "memo",
+        "message",
+        "postTokenBalances",
+        "preTokenBalances",
+        "program",
+        "programId",
+        "returnData",
         "rewardType",
+        "stackHeight",
+        "state",
+        "status",
+        "transaction",
+        "type",
+        "version",
     }
 )
+"""Members that are equal in every value below them: the replay sends the recorded bytes."""
 
 
-def differences(recorded: Any, ours: Any, path: str = "") -> Iterator[str]:
-    """One line per difference; values count only where the member's name says so."""
+def differences(recorded: Any, ours: Any, path: str = "", *, exact: bool = False) -> Iterator[str]:
+    """One line per difference; other values count only below members that are named exact."""
     if isinstance(recorded, dict) and isinstance(ours, dict):
         for name in sorted(recorded.keys() - ours.keys()):
             yield f"{path}.{name}: missing"
         for name in sorted(ours.keys() - recorded.keys()):
             yield f"{path}.{name}: not in the recording"
         for name in sorted(recorded.keys() & ours.keys()):
-            below = f"{path}.{name}"
-            if (name in EXACT_MEMBERS and not isinstance(recorded[name], dict | list)) or name == "err":
-                if recorded[name] != ours[name]:
-                    yield f"{below}: {ours[name]!r} instead of {recorded[name]!r}"
-            else:
-                yield from differences(recorded[name], ours[name], below)
+            below = exact or name in EXACT
+            yield from differences(recorded[name], ours[name], f"{path}.{name}", exact=below)
     elif isinstance(recorded, list) and isinstance(ours, list):
-        if bool(recorded) != bool(ours):
+        if bool(recorded) != bool(ours) or (exact and len(recorded) != len(ours)):
             yield f"{path}: {len(ours)} elements instead of {len(recorded)}"
         for index, (left, right) in enumerate(_pairs(recorded, ours)):
-            yield from differences(left, right, f"{path}[{index}]")
-    elif type(recorded) is not type(ours):
+            yield from differences(left, right, f"{path}[{index}]", exact=exact)
+    elif type(recorded) is not type(ours) or (exact and recorded != ours):
         yield f"{path}: {ours!r} instead of {recorded!r}"
 
 
