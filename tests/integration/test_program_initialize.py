@@ -159,6 +159,27 @@ def test_metadata_is_allowed(market: Market) -> None:
     assert market.config().energy_mint == mint
 
 
+def test_metadata_in_the_mint_itself_is_allowed(market: Market) -> None:
+    """The owner names the token, then hands the mint to the program."""
+    owner = key("somebody")
+    mint = energy_mint(
+        market,
+        tokens.TOKEN_2022,
+        authority=owner.pubkey(),
+        extensions=((64, bytes([39, 0]) + bytes(SOMEBODY) + bytes(key("mint other energy").pubkey())),),
+    )
+    market.chain.svm.airdrop(mint, 10**9)
+    market.chain.send(
+        tokens.initialize_metadata(mint, owner.pubkey(), ("GridTokenX Energy", "GRID", "https://x.invalid")),
+        tokens.set_mint_authority(tokens.TOKEN_2022, mint, owner.pubkey(), MINT_AUTHORITY),
+        signers=[owner],
+    )
+    kinds = [int.from_bytes(market.chain.data(mint)[at : at + 2], "little") for at in (166, 234)]
+    assert kinds == [18, 19]
+    attempt = market.initialize(energy_mint=mint, energy_token_program=tokens.TOKEN_2022)
+    market.chain.send(attempt, signers=[market.authority])
+
+
 @pytest.mark.parametrize(
     "extension",
     [TRANSFER_FEE, CLOSE_AUTHORITY, PERMANENT_DELEGATE, NON_TRANSFERABLE, DEFAULT_FROZEN, TRANSFER_HOOK],

@@ -248,7 +248,8 @@ def test_a_batch_without_trades_is_refused(market: Market) -> None:
 def test_accounts_and_trades_must_match_in_number(market: Market) -> None:
     result = market.publish(small_trades(market, 3))
     settle = market.settle(result)
-    for metas in (settle.accounts[:-1], settle.accounts[:-4], settle.accounts * 2):
+    many = settle.accounts * 8
+    for metas in (settle.accounts[:-1], settle.accounts[:-4], settle.accounts * 2, many):
         attempt = Instruction(market.program_id, settle.data, metas)
         assert refusal(market, attempt) == "WrongAccountCount"
 

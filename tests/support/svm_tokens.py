@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, create_account
@@ -69,6 +71,15 @@ def create_mint(
         signers=[mint],
     )
     return mint.pubkey()
+
+
+def initialize_metadata(mint: Pubkey, authority: Pubkey, texts: tuple[str, str, str]) -> Instruction:
+    """Name, symbol and address of a Token-2022 mint, kept in the mint."""
+    name = sha256(b"spl_token_metadata_interface:initialize_account").digest()[:8]
+    fields = [text.encode() for text in texts]
+    data = name + b"".join(len(field).to_bytes(4, "little") + field for field in fields)
+    accounts = [_write(mint), _read(authority), _read(mint), _sign(authority)]
+    return Instruction(TOKEN_2022, data, accounts)
 
 
 def associated_account(program: Pubkey, owner: Pubkey, mint: Pubkey) -> Pubkey:
