@@ -55,10 +55,12 @@ SELECT l.trade_index, l.seller_energy, l.buyer_energy, l.buyer_payment, l.seller
  ORDER BY l.trade_index
  LIMIT $4
 
--- name: live_attempts
--- How many transactions of a kind are on their way.
-SELECT count(*) FROM indexer.tx_attempts
+-- name: batches_in_flight
+-- How many transactions of trades are on their way, by zone.
+SELECT (context ->> 'zone')::integer AS zone_id, count(*) AS batches
+  FROM indexer.tx_attempts
  WHERE status IN ('signed', 'sent') AND lease_name = $1 AND kind = $2
+ GROUP BY 1
 
 -- name: mark_processing
 -- A trade is on its way for the first time.

@@ -269,6 +269,35 @@ async def test_two_resolvers_at_once_bring_an_epoch_to_its_end(pool: Pool) -> No
         )
 
 
+async def test_zones_open_side_by_side_and_none_waits_for_the_room_of_another(pool: Pool) -> None:
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="20")
+        for number in range(8):
+            await house.add_trader(f"home {number}", money="10")
+        for zone in (0, 1):
+            await house.order("sun", "sell", "5", "3", zone_id=zone)
+            for number in range(4):
+                await house.order(f"home {number + 4 * zone}", "buy", "1", "3.4", zone_id=zone)
+        process = await house.process(settle_batches_in_flight=1)
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots()
+        await process.resolve()
+        await process.step()
+
+        statement = (
+            "SELECT context ->> 'zone', kind, count(*) FROM indexer.tx_attempts WHERE kind = $1 GROUP BY 1, 2"
+        )
+        for kind in ("open_settlement", "settle_trades"):
+            assert sorted(await house.rows(statement, kind)) == [("0", kind, 1), ("1", kind, 1)]
+        await house.run(process)
+        assert await house.rows("SELECT zone_id, status FROM market_epoch_zones ORDER BY 1") == [
+            (0, "settled"),
+            (1, "settled"),
+        ]
+        assert await house.holdings("sun") == (Decimal(12), Decimal(24))
+
+
 async def test_the_next_epoch_opens_after_the_first(pool: Pool) -> None:
     async with trade_house(pool) as house:
         await two_trades(house)

@@ -96,7 +96,7 @@ class SettlePacker:
             signer=Role.SETTLER,
             compute_unit_limit=self._compute_units(batch),
             lookup_tables=self._tables_for(instruction),
-            context={"epoch": key.epoch, "zone": key.zone, "part": key.part},
+            context=key._asdict(),
         )
 
     def _footprint(self, batch: Sequence[DueTrade]) -> Footprint:

@@ -114,6 +114,7 @@ class ResultPublisher:
                 ),
                 signer=Role.CLEARER,
                 compute_unit_limit=limits.OPEN_COMPUTE_UNITS + limits.TRANSACTION_COMPUTE_UNITS,
+                context=key._asdict(),
             )
             return await self._writer.write(conn, [plan], lease=lease, recent=recent)
 
@@ -145,6 +146,7 @@ class ResultPublisher:
             ),
             signer=Role.CLEARER,
             compute_unit_limit=CLOSE_COMPUTE_UNITS + limits.TRANSACTION_COMPUTE_UNITS,
+            context=key._asdict(),
         )
 
 

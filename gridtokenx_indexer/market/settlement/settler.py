@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 
 import asyncpg
 from solders.pubkey import Pubkey
@@ -79,20 +80,23 @@ class TradeSettler:
         return sent
 
     async def settle_due(self, terms: ChainTerms, lease: HeldLease) -> int:
-        """Writes and sends transactions for due trades of every open part, as many as may be on their way."""
+        """Writes and sends transactions for due trades of open parts, as many as may be on their way."""
         parts = await self._pool.fetch(_SQL["parts_to_settle"])
         if not parts:
             return 0
-        in_flight = await self._pool.fetchval(_SQL["live_attempts"], SETTLER_LEASE, SETTLE_KIND)
+        rows = await self._pool.fetch(_SQL["batches_in_flight"], SETTLER_LEASE, SETTLE_KIND)
+        in_flight = Counter({row["zone_id"]: row["batches"] for row in rows})
         recent: RecentBlockhash | None = None
         written = 0
         for part in parts:
-            room = self._config.settle_batches_in_flight - in_flight - written
+            zone = part["zone_id"]
+            room = self._config.settle_batches_in_flight - in_flight[zone]
             if room <= 0:
-                break
+                continue
             recent = recent or await self._writer.prepare()
             attempts = await self._settle_part(part, room, terms, recent, lease)
             await self._sender.send(attempts)
+            in_flight[zone] += len(attempts)
             written += len(attempts)
         return written
 
