@@ -10,7 +10,7 @@ if [ "$1" = --sources ]; then only_sources=yes; shift; fi
 crate=$1
 files=$(
   printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock toolchain/packages toolchain/sbf-link toolchain/sbf-lower.cpp
-  find toolchain/sbf-rt "$crate/src" -type f \( -name '*.rs' -o -name Cargo.toml \)
+  find toolchain/sbf-rt toolchain/sbf_link "$crate/src" -type f \( -name "*.rs" -o -name "*.py" -o -name Cargo.toml \)
   echo "$crate/Cargo.toml"
 )
 echo "sources sha256 $(printf '%s\n' "$files" | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)"
