@@ -756,7 +756,9 @@ CREATE TABLE indexer.partition_policies (
     kind text NOT NULL,
     step bigint DEFAULT 1 NOT NULL,
     ahead_months smallint DEFAULT 3 NOT NULL,
+    counts character varying(10) DEFAULT 'slot'::character varying NOT NULL,
     CONSTRAINT partition_policies_ahead_months_check CHECK (((ahead_months >= 0) AND (ahead_months <= 120))),
+    CONSTRAINT partition_policies_counts_check CHECK (((counts)::text = ANY ((ARRAY['slot'::character varying, 'epoch'::character varying])::text[]))),
     CONSTRAINT partition_policies_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'window'::text, 'month'::text, 'day'::text]))),
     CONSTRAINT partition_policies_step_check CHECK ((step > 0)),
     CONSTRAINT partition_policies_step_check_kind CHECK (((kind = ANY (ARRAY['slot'::text, 'window'::text])) OR (step = 1)))
@@ -769,6 +771,10 @@ COMMENT ON TABLE indexer.partition_policies IS 'How each partitioned table is cu
 -- Name: COLUMN partition_policies.ahead_months; Type: COMMENT; Schema: indexer
 
 COMMENT ON COLUMN indexer.partition_policies.ahead_months IS 'How far before their time the daemon creates month and day partitions for writers that create none.';
+
+-- Name: COLUMN partition_policies.counts; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.partition_policies.counts IS 'For kind slot: what the numbers are; epoch numbers are YYYYMMDDHHMM, so that a step of 1000000 is a month.';
 
 -- Name: partition_policy(text); Type: FUNCTION; Schema: indexer
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 import asyncpg
 
 from gridtokenx_indexer.domain.errors import RetryableError
+from gridtokenx_indexer.domain.statuses.chain import PartitionKind, PartitionMeasure
 from gridtokenx_indexer.store.notify import Wake
+from gridtokenx_indexer.store.partition_plan import NewPartition, PartitionPolicy, plan_partitions
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.queries import load
 
@@ -17,16 +20,39 @@ log = logging.getLogger(__name__)
 _INTERVAL_S = 3_600.0
 
 
-async def ensure_partitions_ahead(pool: Pool) -> int:
-    """Creates missing month and day partitions, each table in a transaction of its own; returns how many."""
+async def missing_partitions(pool: Pool) -> tuple[NewPartition, ...]:
+    """What the planner wants of this database now; changes nothing."""
     queries = load("partitions")
-    made = 0
-    for row in await pool.fetch(queries["time_tables"]):
-        count: int = await pool.fetchval(queries["ensure_ahead"], row["table_name"])
-        if count:
-            log.info("partitions_created", extra={"table": row["table_name"], "count": count})
-        made += count
-    return made
+    async with pool.acquire() as connection:
+        policies = [
+            PartitionPolicy(
+                table=row["table_name"],
+                kind=PartitionKind(row["kind"]),
+                step=row["step"],
+                ahead_months=row["ahead_months"],
+                counts=PartitionMeasure(row["counts"]),
+            )
+            for row in await connection.fetch(queries["policies"])
+        ]
+        present = await connection.fetchrow(queries["present"])
+        existing = {row["name"] for row in await connection.fetch(queries["existing"])}
+    assert present is not None
+    clocks = [present["wall_clock"], present["market_clock"]]
+    return plan_partitions(policies, clocks=clocks, slot=present["head_slot"], existing=existing)
+
+
+async def create_partitions(pool: Pool, plan: Sequence[NewPartition]) -> int:
+    """Creates each partition in a transaction of its own; returns how many."""
+    queries = load("partitions")
+    for partition in plan:
+        await pool.execute(queries["create"], partition.table, partition.lower)
+        log.info("partition_created", extra={"table": partition.table, "partition": partition.name})
+    return len(plan)
+
+
+async def ensure_partitions_ahead(pool: Pool) -> int:
+    """Creates what is missing; returns how many."""
+    return await create_partitions(pool, await missing_partitions(pool))
 
 
 class PartitionKeeper:

@@ -38,6 +38,13 @@ class PartitionKind(StrEnum):
     DAY = "day"
 
 
+class PartitionMeasure(StrEnum):
+    """What the numbers of a table cut by slot are."""
+
+    SLOT = "slot"
+    EPOCH = "epoch"
+
+
 class ContractStatus(StrEnum):
     """State of a deployed program; destroyed is final."""
 

@@ -43,6 +43,7 @@ STATUS_COLUMNS: Mapping[str, type[StrEnum]] = {
     "public.blockchain_transactions.status": chain.ChainTransactionStatus,
     "indexer.lookup_tables.status": chain.LookupTableStatus,
     "indexer.partition_policies.kind": chain.PartitionKind,
+    "indexer.partition_policies.counts": chain.PartitionMeasure,
     "blockchain.smart_contracts.status": chain.ContractStatus,
     "blockchain.contract_executions.status": chain.ExecutionStatus,
     "blockchain.registered_producers.producer_type": grid.ProducerType,
