@@ -10,6 +10,7 @@ import msgspec
 
 from gridtokenx_indexer.decode.facts import BlockFacts, KeptTransaction, ParkedFact, TransactionFacts
 from gridtokenx_indexer.domain.ids import Signature
+from gridtokenx_indexer.domain.statuses.chain import ChainTransactionStatus
 from gridtokenx_indexer.source.chain import BlockLink
 from gridtokenx_indexer.store.event_ids import event_id
 
@@ -72,7 +73,7 @@ def transaction_columns(blocks: Sequence[BlockFacts]) -> Columns:
                 ",".join(facts.signers),
                 ",".join(facts.programs),
                 facts.version,
-                "failed" if facts.failed else "confirmed",
+                ChainTransactionStatus.FAILED if facts.failed else ChainTransactionStatus.CONFIRMED,
                 _json.encode(facts.error).decode() if facts.failed else None,
                 facts.fee_lamports,
                 facts.compute_units,

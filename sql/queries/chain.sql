@@ -44,8 +44,11 @@ SELECT indexer.ensure_partition(p.table_name, s.slot)
                              indexer.parked_items}'::text[]);
 
 -- name: partition_steps
--- The widths by which the tables of the chain are cut.
-SELECT min(step) FROM indexer.partition_policies WHERE kind = 'slot';
+-- The narrowest width by which the tables of the chain are cut.
+SELECT min(step) FROM indexer.partition_policies
+ WHERE table_name = ANY ('{public.blockchain_transactions,public.blockchain_events,indexer.slots,
+                           indexer.raw_transactions,indexer.balance_changes,indexer.supply_changes,
+                           indexer.parked_items}'::text[]);
 
 -- name: insert_blocks
 -- Blocks at or below $7 are final when they are written.

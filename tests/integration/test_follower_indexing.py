@@ -63,3 +63,22 @@ async def test_a_transaction_belongs_to_the_user_whose_wallet_paid(pool: Pool) -
         assert [row[0] for row in await pool.fetch(owners)] == [payer]
         await pool.execute("DELETE FROM users")
         assert [row[0] for row in await pool.fetch(owners)] == [None]
+
+
+async def test_partitions_are_there_before_the_rows(pool: Pool) -> None:
+    await pool.execute(
+        "UPDATE indexer.partition_policies SET step = 4 WHERE table_name IN "
+        "('indexer.slots', 'public.blockchain_events', 'indexer.raw_transactions')"
+    )
+    async with following(pool) as setting:
+        await minted(setting, 1_000)
+        setting.node.faults.skip_slots = 9
+        setting.node.produce(12)
+        await setting.follow()
+        kept = await pool.fetch(
+            "SELECT tableoid::regclass::text AS part, min(slot) AS first, max(slot) AS last, count(*) AS rows "
+            "FROM indexer.slots GROUP BY 1 ORDER BY 2"
+        )
+        assert len(kept) >= 5
+        assert all(row["part"] == f"indexer.slots_p{row['first'] // 4 * 4}" for row in kept)
+        assert all(row["rows"] == 4 for row in kept[1:-1])
