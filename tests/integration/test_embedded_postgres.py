@@ -19,7 +19,13 @@ import pytest
 from gridtokenx_indexer.domain.errors import StopError, UsageError
 from gridtokenx_indexer.store import embedded_paths
 from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
-from gridtokenx_indexer.store.embedded_paths import ServerUser, prepare_data_dir, server_programs
+from gridtokenx_indexer.store.embedded_paths import (
+    DEFAULT_DATA_DIR,
+    ServerUser,
+    chosen_data_dir,
+    prepare_data_dir,
+    server_programs,
+)
 from gridtokenx_indexer.store.embedded_process import processes_inside, spawn
 from tests.support.postgres import query, server_folder
 
@@ -205,7 +211,8 @@ def test_unreachable_data_dir_names_the_folder_in_the_way(data_dir: Path) -> Non
         prepare_data_dir(closed / "inner", ServerUser(pwd.getpwnam("nobody")))
 
 
-def test_default_data_dir_is_one_the_server_can_reach() -> None:
-    chosen = embedded_paths.default_data_dir()
+def test_default_data_dir_is_one_the_server_can_reach(data_dir: Path) -> None:
+    chosen = chosen_data_dir(DEFAULT_DATA_DIR)
     assert chosen in {Path("/var/lib/gridtokenx"), Path.home() / ".local/share/gridtokenx"}
     assert ServerUser.choose().may_traverse(chosen.parent)
+    assert chosen_data_dir(data_dir) == data_dir

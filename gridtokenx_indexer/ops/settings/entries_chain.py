@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from gridtokenx_indexer.ops.settings.setting import Kind, Setting
+from gridtokenx_indexer.store.embedded_paths import DEFAULT_DATA_DIR
 
 CHAIN: tuple[Setting, ...] = (
     Setting(
@@ -20,9 +19,10 @@ CHAIN: tuple[Setting, ...] = (
         section="database",
         name="data_dir",
         kind=Kind.PATH,
-        default=Path("~/.local/share/gridtokenx"),
+        default=DEFAULT_DATA_DIR,
         env="GRIDTOKENX_DATA_DIR",
-        help="Where the embedded server keeps its files.",
+        help="Where the embedded server keeps its files. For a root whose home is closed to others the default "
+        "becomes /var/lib/gridtokenx, because the server then runs as nobody.",
     ),
     Setting(
         section="database",
