@@ -76,7 +76,7 @@ async def test_partitions_are_there_before_the_rows(pool: Pool) -> None:
         setting.node.produce(12)
         await setting.follow()
         kept = await pool.fetch(
-            "SELECT tableoid::regclass::text AS part, min(slot) AS first, max(slot) AS last, count(*) AS rows "
+            "SELECT tableoid::regclass::text AS part, min(slot) AS first, count(*) AS rows "
             "FROM indexer.slots GROUP BY 1 ORDER BY 2"
         )
         assert len(kept) >= 5
