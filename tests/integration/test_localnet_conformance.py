@@ -53,6 +53,22 @@ def test_every_exception_is_still_needed(found: Differences) -> None:
     assert unused == []
 
 
+async def test_truncated_logs_are_those_of_the_recorded_node() -> None:
+    """Line by line, with what still fits behind the truncation mark."""
+    compared = 0
+    node = prepared_node()
+    async with node, httpx.AsyncClient(base_url=node.http_url) as client:
+        replay = Replay(node, client)
+        for step in RPC_STEPS:
+            _, body = await replay.ask(step)
+            if step.case.case.startswith("getTransaction: logs longer than 10 kB"):
+                recorded = step.case.response["result"]["meta"]["logMessages"]
+                assert "Log truncated" in recorded
+                assert body["result"]["meta"]["logMessages"] == recorded
+                compared += 1
+    assert compared == 2
+
+
 def test_covers_the_recording() -> None:
     """The fixture has not been thinned out: the figures are those of the recording's used part."""
     assert len(http_cases()) == 712
