@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gridtokenx_indexer.ops.cli.db_upkeep import partitions, retention
 from gridtokenx_indexer.ops.cli.invocation import (
     Invocation,
     dry_run_option,
@@ -115,3 +116,7 @@ def roles(invocation: Invocation, dry_run: bool) -> None:
         click.echo("\n".join(statements))
     else:
         click.echo(f"{len(statements)} statements applied")
+
+
+db.add_command(partitions)
+db.add_command(retention)
