@@ -21,8 +21,8 @@ CHAIN: tuple[Setting, ...] = (
         kind=Kind.PATH,
         default=DEFAULT_DATA_DIR,
         env="GRIDTOKENX_DATA_DIR",
-        help="Where the embedded server keeps its files. For a root whose home is closed to others the default "
-        "becomes /var/lib/gridtokenx, because the server then runs as nobody.",
+        help="Where the embedded server keeps its files. For a root whose home is closed to others the "
+        "default becomes /var/lib/gridtokenx, because the server then runs as nobody.",
     ),
     Setting(
         section="database",
