@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from datetime import datetime
 
 from gridtokenx_indexer.domain.errors import RetryableError
@@ -14,6 +15,7 @@ from gridtokenx_indexer.market.chain_terms import TermsSource
 from gridtokenx_indexer.market.clearing_run import ClearedEpoch, clear_epoch
 from gridtokenx_indexer.market.config import MarketConfig
 from gridtokenx_indexer.market.epochs import EpochStatus, wanted_epochs
+from gridtokenx_indexer.market.pacing import pause_s, until_epoch_end_s
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.errors import LeaseLostError
 from gridtokenx_indexer.tx.ports import HeldLease, LeaseSource, Pool, Wake
@@ -38,25 +40,28 @@ class EpochClearer:
         self._terms = terms
         self._wake = wake
         self._config = config
+        self._until_end_s = math.inf
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             lease = self._lease.term()
-            if lease is None or not await self._step(lease, stop):
-                await self._wake.wait(self._config.poll_ms / 1000, stop)
+            if lease is not None and await self._step(lease):
+                continue
+            pause = pause_s(self._config, lease_held=lease is not None)
+            await self._wake.wait(min(pause, self._until_end_s), stop)
 
-    async def _step(self, lease: HeldLease, stop: asyncio.Event) -> bool:
+    async def _step(self, lease: HeldLease) -> bool:
         """One round; True when it cleared something and should look again at once."""
         try:
-            await self.ensure()
-            return await self.clear_next(lease) is not None and not stop.is_set()
+            self._until_end_s = until_epoch_end_s(await self.ensure())
+            return await self.clear_next(lease) is not None
         except RetryableError as error:
             log.warning("clearing_delayed", extra={"error": str(error)})
             return False
 
-    async def ensure(self) -> None:
-        """Makes the epochs that the market clock asks for and starts those that have begun."""
-        await ensure_epochs(self._pool, self._config)
+    async def ensure(self) -> datetime:
+        """Makes the epochs that the market clock asks for and starts those that have begun; its time."""
+        return await ensure_epochs(self._pool, self._config)
 
     async def clear_next(self, lease: HeldLease) -> ClearedEpoch | None:
         """Clears the oldest epoch that has ended; None when there is none.
@@ -85,8 +90,11 @@ class EpochClearer:
         return cleared
 
 
-async def ensure_epochs(pool: Pool, config: MarketConfig) -> None:
-    """Creates the epochs that should exist by the market clock and starts those that have begun."""
+async def ensure_epochs(pool: Pool, config: MarketConfig) -> datetime:
+    """Creates the epochs that should exist by the market clock and starts those that have begun.
+
+    Returns what the market clock shows.
+    """
     market_now: datetime = await pool.fetchval(_SQL["market_now"])
     last = await pool.fetchval(_SQL["last_epoch"])
     wanted = wanted_epochs(market_now, last, ahead=config.epochs_ahead, backfill=config.backfill_epochs)
@@ -100,6 +108,7 @@ async def ensure_epochs(pool: Pool, config: MarketConfig) -> None:
             [epoch_end(epoch) for epoch in missing],
         )
     await pool.execute(_SQL["activate_epochs"])
+    return market_now
 
 
 async def start_clearing(pool: Pool, epoch: EpochNumber, lease: HeldLease) -> None:

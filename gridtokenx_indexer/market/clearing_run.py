@@ -22,6 +22,7 @@ from gridtokenx_indexer.market.config import MarketConfig
 from gridtokenx_indexer.market.epochs import EpochStatus
 from gridtokenx_indexer.market.leaves import leaves_of, parts_of
 from gridtokenx_indexer.market.open_book import OpenBook, read_charges, read_open_book, read_rules
+from gridtokenx_indexer.market.pacing import LONG_STATEMENT_S
 from gridtokenx_indexer.market.result_rows import ZoneOutcome, write_outcome
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.errors import LeaseLostError
@@ -82,12 +83,12 @@ async def _clear_once(
         await conn.execute(_SQL["mark_writer"])
         rules = await read_rules(conn, config, terms)
         charges = await read_charges(conn, epoch, terms)
-        await conn.execute(_SQL["expire_orders"], row["id"], row["end_time"])
+        await conn.execute(_SQL["expire_orders"], row["id"], row["end_time"], timeout=LONG_STATEMENT_S)
         book = await read_open_book(conn, row["end_time"], rules, charges)
         outcomes = await asyncio.to_thread(_clear_zones, epoch, book, rules, charges, terms)
         for outcome in outcomes:
             await write_outcome(conn, epoch, row["id"], row["end_time"], outcome)
-        await conn.execute(_SQL["carry_or_expire"], epoch, row["id"])
+        await conn.execute(_SQL["carry_or_expire"], epoch, row["id"], timeout=LONG_STATEMENT_S)
         return await _finish(conn, epoch, outcomes)
 
 

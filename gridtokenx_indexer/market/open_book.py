@@ -17,6 +17,7 @@ from gridtokenx_indexer.market.clearing.book import Book, BookOrder, Side, make_
 from gridtokenx_indexer.market.clearing.charges import Charges, effective_bid
 from gridtokenx_indexer.market.clearing.rules import ClearingRules
 from gridtokenx_indexer.market.config import MarketConfig
+from gridtokenx_indexer.market.pacing import LONG_STATEMENT_S
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.ports import Connection
 
@@ -94,9 +95,15 @@ async def read_open_book(
     """
     orders: dict[ZoneId, list[BookOrder]] = {}
     wallets: dict[UUID, Pubkey | None] = {}
-    for zone, order_id, user_id, order_type, seq, remaining, limit, wallet in await conn.fetch(
-        _SQL["open_book"], closes_at, rules.floor_micro, rules.cap_micro, rules.lot_micro_kwh
-    ):
+    rows = await conn.fetch(
+        _SQL["open_book"],
+        closes_at,
+        rules.floor_micro,
+        rules.cap_micro,
+        rules.lot_micro_kwh,
+        timeout=LONG_STATEMENT_S,
+    )
+    for zone, order_id, user_id, order_type, seq, remaining, limit, wallet in rows:
         if user_id not in wallets:
             wallets[user_id] = parse_wallet(wallet)
         if wallets[user_id] is None:

@@ -14,6 +14,7 @@ from gridtokenx_indexer.market.amounts import decimal_of_micro, optional_decimal
 from gridtokenx_indexer.market.clearing.book import Book
 from gridtokenx_indexer.market.clearing.result import ClearingResult
 from gridtokenx_indexer.market.leaves import ResultPart, TradeLeaf
+from gridtokenx_indexer.market.pacing import LONG_STATEMENT_S
 from gridtokenx_indexer.market.zone_row import zone_row_of
 from gridtokenx_indexer.tx.ports import Connection
 
@@ -72,7 +73,9 @@ async def write_outcome(
 async def _copy(
     conn: Connection, schema: str, table: str, columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
-    await conn.copy_records_to_table(table, schema_name=schema, columns=columns, records=rows)
+    await conn.copy_records_to_table(
+        table, schema_name=schema, columns=columns, records=rows, timeout=LONG_STATEMENT_S
+    )
 
 
 def _book_rows(epoch: EpochNumber, zone: ZoneId, book: Book) -> Iterable[Row]:

@@ -16,7 +16,9 @@ from gridtokenx_indexer.domain.windows import WINDOW_LENGTH, epoch_of, epoch_sta
 from gridtokenx_indexer.market.amounts import decimal_of_micro, decimal_of_pico, micro_of, weighted_price
 from gridtokenx_indexer.market.clearing.charges import Charges, effective_bid, money
 from gridtokenx_indexer.market.clearing.rules import ClearingRules
+from gridtokenx_indexer.market.config import MarketConfig
 from gridtokenx_indexer.market.epochs import wanted_epochs
+from gridtokenx_indexer.market.pacing import pause_s, until_epoch_end_s
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
 
@@ -110,3 +112,15 @@ def test_paying_the_effective_bid_stays_within_the_limit_and_one_more_does_not(
 def test_rules_that_are_none_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError):
         ClearingRules(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_clearer_looks_again_just_past_the_end_of_the_epoch() -> None:
+    assert 600 < until_epoch_end_s(NOW) < 600.1
+    end = NOW.replace(minute=14, second=59, microsecond=999_999)
+    assert 0 < until_epoch_end_s(end) < 0.1
+
+
+def test_a_service_without_its_lease_looks_more_often() -> None:
+    config = MarketConfig(poll_ms=5_000)
+    assert pause_s(config, lease_held=False) < pause_s(config, lease_held=True) == 5
+    assert pause_s(MarketConfig(poll_ms=10), lease_held=False) == 0.01

@@ -13,6 +13,7 @@ from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import EpochNumber, ZoneId
 from gridtokenx_indexer.market.chain_terms import ChainTerms, TermsSource
 from gridtokenx_indexer.market.config import MarketConfig
+from gridtokenx_indexer.market.pacing import pause_s
 from gridtokenx_indexer.market.settlement.keys import CLOSE_KIND, OPEN_KIND, PartKey
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.gridtokenx import limits
@@ -66,7 +67,7 @@ class ResultPublisher:
                         await self.close_finished(lease)
                 except RetryableError as error:
                     log.warning("publishing_delayed", extra={"error": str(error)})
-            await self._wake.wait(self._config.poll_ms / 1000, stop)
+            await self._wake.wait(pause_s(self._config, lease_held=lease is not None), stop)
 
     async def open_next(self, lease: HeldLease) -> int:
         """Writes and sends the next opening of every zone that has one; returns how many."""

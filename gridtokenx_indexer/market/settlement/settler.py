@@ -13,6 +13,7 @@ from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import EpochNumber, ZoneId
 from gridtokenx_indexer.market.chain_terms import ChainTerms, TermsSource
 from gridtokenx_indexer.market.config import MarketConfig
+from gridtokenx_indexer.market.pacing import pause_s
 from gridtokenx_indexer.market.settlement.keys import SETTLE_KIND, SETTLER_LEASE, PartKey
 from gridtokenx_indexer.market.settlement.lookups import TradeLookups, shared_addresses
 from gridtokenx_indexer.market.settlement.overdue import fail_overdue
@@ -69,7 +70,7 @@ class TradeSettler:
                     await self.step(lease)
                 except RetryableError as error:
                     log.warning("settling_delayed", extra={"error": str(error)})
-            await self._wake.wait(self._config.poll_ms / 1000, stop)
+            await self._wake.wait(pause_s(self._config, lease_held=lease is not None), stop)
 
     async def step(self, lease: HeldLease) -> int:
         """Sends what is due and gives up what is overdue; returns how many transactions it wrote."""
