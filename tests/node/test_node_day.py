@@ -91,7 +91,7 @@ async def test_a_day_is_minted_cleared_settled_and_proved(
         await ground.clock.move_to(PACE.first_moment(day))
         async with running_daemon(ground.cast, database_url=database_url, rpc_url=ground.url):
             await player.play(day, everyone, lambda played, total: None)
-        books = await read_books(pool, rpc, ground.cast, day)
+            books = await read_books(pool, rpc, ground.cast, day)
     assert [check for check in books.checks if not check.ok] == []
     assert books.counts["epochs_cleared"] == 4
     assert books.counts["windows_minted"] > 0

@@ -53,6 +53,16 @@ class ChildProcess:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it to the process as it runs now."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
+    async def ended(self) -> int:
+        """The exit code of the process as it runs now, once it has ended."""
+        assert self._process is not None
+        return await self._process.wait()
+
     async def start(self) -> None:
         with self._log_path.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
