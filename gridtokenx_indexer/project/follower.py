@@ -37,6 +37,8 @@ from gridtokenx_indexer.store.waiting import wait_for_any
 
 log = logging.getLogger(__name__)
 
+_RETRY_PAUSE_MAX_MS = 10_000
+
 
 class LeaseHolder(Protocol):
     """The part of a lease keeper that the follower uses."""
@@ -73,6 +75,8 @@ class FollowerService:
         self._committer = ChainCommitter(pool, [AccountBalances(config.energy_mint)])
         self._known_endpoints: set[str | None] = set()
         self._next_cross_check = 0.0
+        self._batches_at_failure = 0
+        self._failures_in_row = 0
         self.stats = FollowerStats()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -91,10 +95,19 @@ class FollowerService:
                 except RetryableError as error:
                     self.stats.failures += 1
                     log.warning("follower_starts_again", extra={"error": str(error)})
-                    await wait_for_any(stop, timeout_s=self._config.retry_pause_ms / 1000)
+                    await wait_for_any(stop, timeout_s=self._retry_pause_s())
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+    def _retry_pause_s(self) -> float:
+        """Doubles while nothing is written between failures."""
+        if self.stats.batches != self._batches_at_failure:
+            self._batches_at_failure = self.stats.batches
+            self._failures_in_row = 0
+        doubled_ms = self._config.retry_pause_ms << min(self._failures_in_row, 16)
+        self._failures_in_row += 1
+        return min(doubled_ms, _RETRY_PAUSE_MAX_MS) / 1000
 
     async def _follow(self, lease: Lease, stop: asyncio.Event) -> None:
         frontier = await self.open(lease)

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from gridtokenx_indexer.decode.block import BlockDecoder
 from gridtokenx_indexer.decode.facts import BlockFacts
+from gridtokenx_indexer.decode.transaction import IncompleteBlockError
 from gridtokenx_indexer.domain.ids import Slot
 from gridtokenx_indexer.project.commit import ChainCommitter
 from gridtokenx_indexer.project.config import FollowerConfig
@@ -28,6 +29,7 @@ from gridtokenx_indexer.source.chain import (
 from gridtokenx_indexer.source.errors import (
     BlockCleanedUpError,
     BlockNotAvailableError,
+    RpcRetryableError,
     SlotSkippedError,
 )
 from gridtokenx_indexer.source.fetch import (
@@ -104,6 +106,10 @@ class Frontier:
                 self._stats.gaps += 1
                 log.debug("block_not_there", extra={"error": str(error)})
                 return
+            except (RpcRetryableError, IncompleteBlockError):
+                # What came before the trouble is as good as ever.
+                await self._commit()
+                raise
             if not went_on or self.window.head == before:
                 return
 

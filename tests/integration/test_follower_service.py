@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import httpx
 import msgspec
 import pytest
 from solders.instruction import AccountMeta, Instruction
@@ -17,6 +18,7 @@ from gridtokenx_indexer.localnet.node import LocalNode
 from gridtokenx_indexer.project.anchor import NotInitializedError
 from gridtokenx_indexer.project.follower import FollowerService
 from gridtokenx_indexer.source.config import RpcConfig
+from gridtokenx_indexer.source.errors import EndpointError, UnsupportedVersionError
 from gridtokenx_indexer.source.rpc import RpcClient
 from gridtokenx_indexer.source.websocket import SlotBell
 from gridtokenx_indexer.store.chain_reader import IdlText
@@ -125,6 +127,45 @@ async def test_a_block_that_is_not_there_holds_the_frontier_and_nothing_is_calle
         setting.node.faults.return_code = None
         await frontier.advance(setting.rpc.pinned())
         assert await head(pool) == setting.node.confirmed_slot
+
+
+class FailingAt(httpx.AsyncBaseTransport):
+    """The real transport, but one slot's block is answered with an error."""
+
+    def __init__(self, slot: int, code: int) -> None:
+        self._real = httpx.AsyncHTTPTransport()
+        self.slot: int | None = slot
+        self._code = code
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        asked = msgspec.json.decode(await request.aread())
+        if asked["method"] == "getBlock" and asked["params"][0] == self.slot:
+            error = {"code": self._code, "message": "Transaction version (2) is not supported"}
+            return httpx.Response(200, json={"jsonrpc": "2.0", "error": error, "id": 1}, request=request)
+        return await self._real.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._real.aclose()
+
+
+@pytest.mark.parametrize(("code", "kind"), [(-32015, UnsupportedVersionError), (-32603, EndpointError)])
+async def test_a_block_that_cannot_be_read_stops_the_frontier_right_before_it(
+    pool: Pool, code: int, kind: type[Exception]
+) -> None:
+    async with following(pool) as setting:
+        await setting.follow()
+        tip = setting.node.produce(5)
+        faulty = FailingAt(tip - 2, code)
+        config = RpcConfig(urls=(setting.node.http_url,), attempts=1, quarantine_ms=1)
+        async with RpcClient(config, http_transport=faulty) as rpc:
+            frontier = await setting.open()
+            with pytest.raises(kind):
+                await frontier.advance(rpc.pinned())
+            assert await head(pool) == tip - 3
+            faulty.slot = None
+            frontier = await setting.open()
+            await frontier.advance(rpc.pinned())
+            assert await head(pool) == tip - 1
 
 
 async def test_another_network_is_refused(pool: Pool) -> None:
