@@ -12,7 +12,9 @@ import msgspec
 import pytest
 
 from gridtokenx_indexer.domain.windows import epoch_end
+from gridtokenx_indexer.market.check import check_epoch
 from gridtokenx_indexer.market.settlement.outcomes import SettlementOutcome
+from gridtokenx_indexer.market.settlement_accounts import SettlementAccounts
 from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.tx.lookup.outcome import GrowthOutcome
@@ -296,6 +298,35 @@ async def test_zones_open_side_by_side_and_none_waits_for_the_room_of_another(po
             (1, "settled"),
         ]
         assert await house.holdings("sun") == (Decimal(12), Decimal(24))
+
+
+async def test_a_large_result_goes_on_chain_in_parts_one_after_another(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridtokenx_indexer.market.leaves.MAX_PART_TRADES", 2)
+    async with trade_house(pool) as house:
+        await house.add_trader("sun", energy="20")
+        await house.order("sun", "sell", "20", "3")
+        for number in range(5):
+            await house.add_trader(f"home {number}", money="10")
+            await house.order(f"home {number}", "buy", "1", "3.4")
+        process = await house.process(close_settlements=False)
+        await house.end_epoch(process)
+        await process.step()
+        in_flight = "SELECT operation FROM indexer.tx_attempt_items_live WHERE operation LIKE 'open%'"
+        assert await house.rows(in_flight) == [(f"open:{FIRST_EPOCH}:0:0",)]
+        await house.run(process)
+
+        parts = "SELECT part, first_index, trade_count, status FROM market_epoch_parts ORDER BY part"
+        assert await house.rows(parts) == [(0, 0, 2, "settled"), (1, 2, 2, "settled"), (2, 4, 1, "settled")]
+        opened = await house.rows("SELECT opened_slot FROM market_epoch_parts ORDER BY part")
+        assert opened == sorted(set(opened))
+        assert await house.holdings("sun") == (Decimal(15), Decimal(15))
+        last = house.settlement_account(part=2)
+        assert last is not None
+        assert last.is_settled(4)
+        chain = SettlementAccounts(house.following.rpc, PROGRAM)
+        assert all(check.ok for check in await check_epoch(pool, FIRST_EPOCH, chain))
 
 
 async def test_the_next_epoch_opens_after_the_first(pool: Pool) -> None:
