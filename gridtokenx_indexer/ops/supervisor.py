@@ -37,18 +37,27 @@ class Supervisor:
     `run` returns the exit code: 0 after a requested drain, 130 after an interrupt or a forced stop, and the
     code of the error (1, 2 or 75) when a service cannot go on. Unexpected exceptions count as failures for
     good: a restart would hide them.
+
+    `foundations` are what the others stand on, such as leases: they are stopped when those have ended.
     """
 
     def __init__(
-        self, services: Sequence[Service], *, drain_s: float, restarts: RestartPolicy | None = None
+        self,
+        services: Sequence[Service],
+        *,
+        drain_s: float,
+        restarts: RestartPolicy | None = None,
+        foundations: Sequence[Service] = (),
     ) -> None:
         self._services = services
+        self._foundations = foundations
         self._drain_s = drain_s
         self._restarts = restarts or RestartPolicy()
         self._stop = asyncio.Event()
         self._now = asyncio.Event()
+        self._stop_foundations = asyncio.Event()
         self._exit_code = 0
-        self.failures: dict[str, int] = {service.name: 0 for service in services}
+        self.failures: dict[str, int] = {service.name: 0 for service in (*foundations, *services)}
         self.last_errors: dict[str, str] = {}
 
     async def run(self) -> int:
@@ -74,16 +83,28 @@ class Supervisor:
         self._stop.set()
 
     async def _run_services(self) -> int:
-        tasks = [asyncio.create_task(self._keep(service), name=service.name) for service in self._services]
+        foundations = self._start(self._foundations, self._stop_foundations)
+        services = self._start(self._services, self._stop)
         await self._stop.wait()
-        await self._drain(tasks)
+        cancelled = await self._end(services)
+        self._stop_foundations.set()
+        cancelled += await self._end(foundations)
+        log.info("stopped", extra={"exit_code": self._exit_code, "cancelled": cancelled})
+        return self._exit_code
+
+    def _start(self, services: Sequence[Service], stop: asyncio.Event) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(self._keep(service, stop), name=service.name) for service in services]
+
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> int:
+        """Drains the tasks, cancels those that do not end in time and returns how many those were."""
+        if tasks:
+            await self._drain(tasks)
         unfinished = [task for task in tasks if not task.done()]
         for task in unfinished:
             log.warning("service_cancelled", extra={"service": task.get_name()})
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        log.info("stopped", extra={"exit_code": self._exit_code, "cancelled": len(unfinished)})
-        return self._exit_code
+        return len(unfinished)
 
     async def _drain(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Until every service has ended, the limit has passed, or a second signal came."""
@@ -94,20 +115,20 @@ class Supervisor:
             waiting.cancel()
         await asyncio.gather(forced, ended, return_exceptions=True)
 
-    async def _keep(self, service: Service) -> None:
+    async def _keep(self, service: Service, stop: asyncio.Event) -> None:
         """Runs one service, again after each temporary failure."""
         in_a_row = 0
         loop = asyncio.get_running_loop()
-        while not self._stop.is_set():
+        while not stop.is_set():
             started = loop.time()
             try:
-                await service.run(self._stop)
+                await service.run(stop)
             except Exception as error:  # the boundary: whatever it is, it must end the process, not hang it
                 own = as_own(error)
                 match own:
                     case RetryableError():
                         in_a_row = 1 if loop.time() - started > _HEALTHY_AFTER_S else in_a_row + 1
-                        await self._pause(service, own, in_a_row)
+                        await self._pause(service, own, in_a_row, stop)
                     case ShutdownError():
                         break
                     case GridTokenXError():
@@ -115,11 +136,13 @@ class Supervisor:
                     case None:
                         self._fail(service, error, 1, unexpected=True)
             else:
-                if not self._stop.is_set():
+                if not stop.is_set():
                     self._fail(service, RuntimeError("it ended without being asked to"), 1)
         log.debug("service_ended", extra={"service": service.name})
 
-    async def _pause(self, service: Service, error: RetryableError, in_a_row: int) -> None:
+    async def _pause(
+        self, service: Service, error: RetryableError, in_a_row: int, stop: asyncio.Event
+    ) -> None:
         pause_s = self._restarts.pause_s(in_a_row)
         self.failures[service.name] += 1
         self.last_errors[service.name] = str(error)
@@ -128,7 +151,7 @@ class Supervisor:
             extra={"service": service.name, "error": str(error), "pause_s": pause_s},
         )
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), pause_s)
+            await asyncio.wait_for(stop.wait(), pause_s)
 
     def _fail(self, service: Service, error: Exception, code: int, *, unexpected: bool = False) -> None:
         self.last_errors[service.name] = str(error)

@@ -149,6 +149,26 @@ async def test_a_shutdown_is_no_failure() -> None:
     assert running.last_errors == {}
 
 
+async def test_foundations_end_after_what_stands_on_them() -> None:
+    order: list[str] = []
+
+    def noting(name: str) -> Callable[[asyncio.Event], Awaitable[None]]:
+        async def body(stop: asyncio.Event) -> None:
+            await stop.wait()
+            order.append(name)
+
+        return body
+
+    lease, worker = Part("lease", noting("lease")), Part("worker", noting("worker"))
+    running = Supervisor([worker], drain_s=5, foundations=[lease])
+    task = asyncio.create_task(running.run())
+    for part in (lease, worker):
+        await part.started.wait()
+    running.on_signal(signal.SIGTERM)
+    assert await task == 0
+    assert order == ["worker", "lease"]
+
+
 def test_pauses_double_up_to_the_limit() -> None:
     policy = RestartPolicy(minimum_ms=200, maximum_ms=1000)
     assert [policy.pause_s(n) for n in (1, 2, 3, 4, 500)] == [0.2, 0.4, 0.8, 1.0, 1.0]

@@ -22,12 +22,13 @@ from gridtokenx_indexer.ops.daemon.program import Program, load_program
 from gridtokenx_indexer.ops.daemon.sending import build_engine, build_sending
 from gridtokenx_indexer.ops.daemon.serving import ProcessState, build_api
 from gridtokenx_indexer.ops.daemon.trading import build_clearing, build_settling
-from gridtokenx_indexer.ops.database import database, require_schema
+from gridtokenx_indexer.ops.database import backup_hook, database, require_schema
 from gridtokenx_indexer.ops.endpoints import rpc_urls
 from gridtokenx_indexer.ops.settings.merge import Settings
 from gridtokenx_indexer.ops.supervisor import RestartPolicy, Supervisor
 from gridtokenx_indexer.source.config import RpcConfig
 from gridtokenx_indexer.source.rpc import RpcClient
+from gridtokenx_indexer.store.audit_sealer import AuditSealer
 from gridtokenx_indexer.store.notify import Notifications
 from gridtokenx_indexer.store.partitions import PartitionKeeper
 from gridtokenx_indexer.store.pool import create_pool
@@ -43,7 +44,8 @@ def run_daemon(settings: Settings) -> int:
     rpc_config = rpc_settings(settings)
     with database(settings, share=False) as url:
         embedded = not settings["database.url"]
-        require_schema(url, apply=embedded or bool(settings["database.migrate"]))
+        apply = embedded or bool(settings["database.migrate"])
+        require_schema(url, apply=apply, before_change=backup_hook(settings, url))
         return asyncio.run(_serve(settings, program, keys, rpc_config, url))
 
 
@@ -60,6 +62,7 @@ async def _serve(settings: Settings, program: Program, keys: KeyRing, rpc_config
         services, state = _services(parts, rpc_config)
         supervisor = Supervisor(
             services,
+            foundations=[parts.notifications, *parts.leases.values()],
             drain_s=_number(settings, "service.drain_seconds"),
             restarts=RestartPolicy(
                 minimum_ms=_number(settings, "service.restart_minimum_ms"),
@@ -124,7 +127,8 @@ def _services(parts: Parts, rpc_config: RpcConfig) -> tuple[Sequence[Service], P
         *build_api(parts, state, api),
     ]
     partitions = PartitionKeeper(parts.pool, parts.notifications.subscribe(CLOCK))
-    return [parts.notifications, *parts.leases.values(), partitions, *services], state
+    sealer = AuditSealer(parts.pool)
+    return [partitions, sealer, *services], state
 
 
 def _number(settings: Settings, key: str) -> int:
