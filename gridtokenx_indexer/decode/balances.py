@@ -57,4 +57,10 @@ def _by_account(
 
 
 def _amount(balance: TokenBalanceWire | None) -> int:
-    return int(balance.ui_token_amount.amount) if balance is not None else 0
+    """Raises `ValueError` for text that is no amount."""
+    if balance is None:
+        return 0
+    amount = balance.ui_token_amount.amount
+    if not amount.isdecimal():
+        raise ValueError(f"{amount!r} is no token amount")
+    return int(amount)

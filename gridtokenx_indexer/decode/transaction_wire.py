@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+
+Natural: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What fits a bigint: a number beyond it is a fault of the node, and parks its transaction."""
 
 
 class InstructionWire(msgspec.Struct, frozen=True, rename="camel"):
@@ -28,7 +31,7 @@ class TokenAmountWire(msgspec.Struct, frozen=True):
 
 
 class TokenBalanceWire(msgspec.Struct, frozen=True, rename="camel"):
-    account_index: int
+    account_index: Natural
     mint: str
     ui_token_amount: TokenAmountWire
     owner: str | None = None
@@ -41,19 +44,19 @@ class LoadedAddressesWire(msgspec.Struct, frozen=True):
 
 class MetaWire(msgspec.Struct, frozen=True, rename="camel"):
     err: str | dict[str, object] | None
-    fee: int
-    pre_balances: list[int]
-    post_balances: list[int]
+    fee: Natural
+    pre_balances: list[Natural]
+    post_balances: list[Natural]
     inner_instructions: list[InnerInstructionsWire] | None = None
     log_messages: list[str] | None = None
     pre_token_balances: list[TokenBalanceWire] | None = None
     post_token_balances: list[TokenBalanceWire] | None = None
     loaded_addresses: LoadedAddressesWire | None = None
-    compute_units_consumed: int | None = None
+    compute_units_consumed: Natural | None = None
 
 
 class HeaderWire(msgspec.Struct, frozen=True, rename="camel"):
-    num_required_signatures: int
+    num_required_signatures: Natural
 
 
 class MessageWire(msgspec.Struct, frozen=True, rename="camel"):
@@ -71,7 +74,7 @@ class SignedWire(msgspec.Struct, frozen=True):
 class TransactionWire(msgspec.Struct, frozen=True):
     transaction: SignedWire
     meta: MetaWire | None
-    version: Literal["legacy"] | int = "legacy"
+    version: Literal["legacy"] | Annotated[int, msgspec.Meta(ge=0, le=127)] = "legacy"
 
 
 class KeysMessageWire(msgspec.Struct, frozen=True, rename="camel"):
