@@ -110,14 +110,14 @@ def decode(decoder: BlockDecoder, written: dict[str, Any]) -> None:
             assert change.after >= 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_damaged_transactions_of_a_real_node(data: st.DataObject) -> None:
     transactions, decoder = recorded()
     decode(decoder, damaged(data, data.draw(st.sampled_from(transactions))))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_damaged_events(data: st.DataObject) -> None:
     logs = [invoke(OURS, 1), data_line(counted(5)), invoke(OURS, 2), success(OURS), success(OURS)]
@@ -142,7 +142,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(lines=st.lists(LINES, max_size=12))
 def test_log_lines_in_any_order(lines: list[str]) -> None:
     calls = [call(OURS), call(KEYS[2])]
