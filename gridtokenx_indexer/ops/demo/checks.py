@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ def expected_mints(day: Day) -> dict[tuple[str, int], int]:
     }
 
 
-def check_mints(day: Day, operations: list[Mapping[str, Any]]) -> Check:
+def check_mints(day: Day, operations: Sequence[Mapping[str, Any]]) -> Check:
     expected = expected_mints(day)
     minted = {
         (row["meter_key"], row["mint_window"]): int(row["amount_base_units"])

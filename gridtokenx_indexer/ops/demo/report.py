@@ -29,7 +29,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     readings: int
     readings_refused: tuple[Refusal, ...]
     windows_minted: int
-    energy_minted_kwh: Decimal
+    energy_minted_kwh: str
     token_supply_base_units: str
     mint_duplicates: int
     epochs_cleared: int
@@ -69,9 +69,7 @@ def as_text(report: Report) -> str:
         value = getattr(report, field.name)
         if field.name == "verify":
             lines.append("  verify")
-            lines += [
-                f"    {'ok    ' if check.ok else 'FAILED'} {check.check}: {check.detail}" for check in value
-            ]
+            lines += [line for check in value for line in _check_lines(check)]
         elif field.name == "readings_refused":
             lines.append(f"  {'readings_refused':<26}{len(value)}")
             lines += [f"    line {refusal.line}: {refusal.reason}" for refusal in value]
@@ -86,9 +84,9 @@ def _check_lines(check: Check) -> list[str]:
     return [first, *(f"           {difference}" for difference in check.differences)]
 
 
-def kwh(base_units: Decimal | int) -> Decimal:
+def kwh(base_units: Decimal | int) -> str:
     """Exact, without an exponent."""
-    return Decimal(f"{base_units_to_kwh(int(base_units)):f}")
+    return f"{base_units_to_kwh(int(base_units)):f}"
 
 
 def rate(count: int, seconds: float) -> Decimal:

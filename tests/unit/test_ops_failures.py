@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import asyncpg
+import httpx
+import psycopg
+import pytest
+
+from gridtokenx_indexer.domain.errors import RetryableError, StopError
+from gridtokenx_indexer.ops.cli.main import call
+from gridtokenx_indexer.ops.cli.tables import table
+from gridtokenx_indexer.ops.failures import as_own
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.SerializationError("lost"),
+        asyncpg.ConnectionDoesNotExistError("gone"),
+        asyncpg.AdminShutdownError("bye"),
+        asyncpg.QueryCanceledError("user request"),
+        asyncpg.InternalClientError("state 15"),
+        psycopg.OperationalError("refused\nis it up?"),
+        httpx.ConnectError("refused"),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+)
+def test_what_may_go_away_is_temporary(error: Exception) -> None:
+    own = as_own(error)
+    assert isinstance(own, RetryableError)
+    assert "\n" not in own.message
+
+
+def test_our_own_errors_stay_what_they_are() -> None:
+    error = StopError("wrong network")
+    assert as_own(error) is error
+
+
+@pytest.mark.parametrize("error", [KeyError("bug"), asyncpg.UniqueViolationError("twice"), PermissionError()])
+def test_nothing_else_is_explained_away(error: Exception) -> None:
+    assert as_own(error) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--help"], 0), (["--version"], 0), (["--nope"], 2), ([], 2)]
+)
+def test_the_command_line_answers_with_codes(
+    arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(arguments) == code
+    printed = capsys.readouterr()
+    assert printed.out or printed.err
+
+
+def test_tables_are_aligned_and_empty_ones_say_so() -> None:
+    assert table([]) == "nothing to list"
+    rows: list[dict[str, object]] = [
+        {"name": "a", "hash": b"\x01", "n": None},
+        {"name": "longer", "hash": b"\xff\x00", "n": 5},
+    ]
+    assert table(rows).splitlines() == ["name    hash  n", "a       01    -", "longer  ff00  5"]
+    assert table(rows, ("n",)) == "n\n-\n5"
