@@ -29,13 +29,17 @@ def plan_partitions(invocation: Invocation, as_json: bool) -> None:
 
 
 @partitions.command("apply")
+@dry_run_option
 @pass_invocation
-def apply_partitions(invocation: Invocation) -> None:
+def apply_partitions(invocation: Invocation, dry_run: bool) -> None:
     """Create what is missing; safe beside a running daemon."""
     from gridtokenx_indexer.ops.cli.session import with_pool
-    from gridtokenx_indexer.store.partitions import ensure_partitions_ahead
+    from gridtokenx_indexer.store.partitions import ensure_partitions_ahead, missing_partitions
 
     invocation.start_logging()
+    if dry_run:
+        click.echo(f"would create {len(with_pool(invocation.settings, missing_partitions))} partitions")
+        return
     count = with_pool(invocation.settings, ensure_partitions_ahead)
     click.echo(f"{count} partitions created")
 
