@@ -758,7 +758,7 @@ CREATE TABLE indexer.partition_policies (
     ahead_months smallint DEFAULT 3 NOT NULL,
     counts character varying(10) DEFAULT 'slot'::character varying NOT NULL,
     CONSTRAINT partition_policies_ahead_months_check CHECK (((ahead_months >= 0) AND (ahead_months <= 120))),
-    CONSTRAINT partition_policies_counts_check CHECK (((counts)::text = ANY ((ARRAY['slot'::character varying, 'epoch'::character varying])::text[]))),
+    CONSTRAINT partition_policies_counts_check CHECK (((counts)::text = ANY (ARRAY[('slot'::character varying)::text, ('epoch'::character varying)::text]))),
     CONSTRAINT partition_policies_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'window'::text, 'month'::text, 'day'::text]))),
     CONSTRAINT partition_policies_step_check CHECK ((step > 0)),
     CONSTRAINT partition_policies_step_check_kind CHECK (((kind = ANY (ARRAY['slot'::text, 'window'::text])) OR (step = 1)))
@@ -1491,10 +1491,10 @@ CREATE TABLE indexer.tx_attempts (
     review_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
-    CONSTRAINT tx_attempts_closed_check CHECK ((((status)::text = ANY ((ARRAY['dead'::character varying, 'spent'::character varying])::text[])) = (closed_at IS NOT NULL))),
+    CONSTRAINT tx_attempts_closed_check CHECK ((((status)::text = ANY (ARRAY[('dead'::character varying)::text, ('spent'::character varying)::text])) = (closed_at IS NOT NULL))),
     CONSTRAINT tx_attempts_review_check CHECK ((((status)::text <> 'review'::text) OR (review_reason IS NOT NULL))),
     CONSTRAINT tx_attempts_spent_check CHECK ((((status)::text = 'spent'::text) = (spent_slot IS NOT NULL))),
-    CONSTRAINT tx_attempts_status_check CHECK (((status)::text = ANY ((ARRAY['signed'::character varying, 'sent'::character varying, 'dead'::character varying, 'spent'::character varying, 'review'::character varying])::text[]))),
+    CONSTRAINT tx_attempts_status_check CHECK (((status)::text = ANY (ARRAY[('signed'::character varying)::text, ('sent'::character varying)::text, ('dead'::character varying)::text, ('spent'::character varying)::text, ('review'::character varying)::text]))),
     CONSTRAINT tx_attempts_transaction_check CHECK (((length(transaction) >= 1) AND (length(transaction) <= 1232)))
 )
 PARTITION BY RANGE (blockhash_slot);
@@ -1535,7 +1535,7 @@ CREATE TABLE public.blockchain_transactions (
     block_time timestamp with time zone,
     CONSTRAINT blockchain_transactions_error_check CHECK ((((status)::text = 'failed'::text) = (error IS NOT NULL))),
     CONSTRAINT blockchain_transactions_fee_check CHECK ((fee_lamports >= 0)),
-    CONSTRAINT blockchain_transactions_status_check CHECK (((status)::text = ANY ((ARRAY['confirmed'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT blockchain_transactions_status_check CHECK (((status)::text = ANY (ARRAY[('confirmed'::character varying)::text, ('failed'::character varying)::text])))
 )
 PARTITION BY RANGE (slot);
 
@@ -1599,7 +1599,7 @@ CREATE TABLE blockchain.contract_executions (
     error_message text,
     executed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT contract_executions_gas_used_check CHECK ((gas_used >= 0)),
-    CONSTRAINT contract_executions_status_check CHECK (((status)::text = ANY ((ARRAY['success'::character varying, 'failed'::character varying, 'reverted'::character varying])::text[])))
+    CONSTRAINT contract_executions_status_check CHECK (((status)::text = ANY (ARRAY[('success'::character varying)::text, ('failed'::character varying)::text, ('reverted'::character varying)::text])))
 );
 
 -- Name: COLUMN contract_executions.transaction_hash; Type: COMMENT; Schema: blockchain
@@ -1629,7 +1629,7 @@ CREATE TABLE blockchain.registered_consumers (
     registered_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT registered_consumers_avg_consumption_kwh_check CHECK (((avg_consumption_kwh >= (0)::numeric) AND (avg_consumption_kwh <> 'NaN'::numeric))),
-    CONSTRAINT registered_consumers_consumer_type_check CHECK (((consumer_type)::text = ANY ((ARRAY['residential'::character varying, 'commercial'::character varying, 'industrial'::character varying, 'agricultural'::character varying, 'municipal'::character varying])::text[]))),
+    CONSTRAINT registered_consumers_consumer_type_check CHECK (((consumer_type)::text = ANY (ARRAY[('residential'::character varying)::text, ('commercial'::character varying)::text, ('industrial'::character varying)::text, ('agricultural'::character varying)::text, ('municipal'::character varying)::text]))),
     CONSTRAINT registered_consumers_peak_demand_kw_check CHECK (((peak_demand_kw >= (0)::numeric) AND (peak_demand_kw <> 'NaN'::numeric)))
 );
 
@@ -1650,7 +1650,7 @@ CREATE TABLE blockchain.registered_producers (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT registered_producers_capacity_kw_check CHECK (((capacity_kw > (0)::numeric) AND (capacity_kw <> 'NaN'::numeric))),
     CONSTRAINT registered_producers_energy_sources_check CHECK ((array_position(energy_sources, NULL::text) IS NULL)),
-    CONSTRAINT registered_producers_producer_type_check CHECK (((producer_type)::text = ANY ((ARRAY['residential'::character varying, 'commercial'::character varying, 'industrial'::character varying, 'utility'::character varying, 'community'::character varying])::text[])))
+    CONSTRAINT registered_producers_producer_type_check CHECK (((producer_type)::text = ANY (ARRAY[('residential'::character varying)::text, ('commercial'::character varying)::text, ('industrial'::character varying)::text, ('utility'::character varying)::text, ('community'::character varying)::text])))
 );
 
 -- Name: COLUMN registered_producers.energy_sources; Type: COMMENT; Schema: blockchain
@@ -1671,7 +1671,7 @@ CREATE TABLE blockchain.smart_contracts (
     storage_rent numeric(20,8) DEFAULT 0 NOT NULL,
     deployed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT smart_contracts_costs_check CHECK (((gas_used >= 0) AND (storage_rent >= (0)::numeric))),
-    CONSTRAINT smart_contracts_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'paused'::character varying, 'destroyed'::character varying])::text[])))
+    CONSTRAINT smart_contracts_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('paused'::character varying)::text, ('destroyed'::character varying)::text])))
 );
 
 -- Name: COLUMN smart_contracts.abi; Type: COMMENT; Schema: blockchain
@@ -1750,13 +1750,13 @@ CREATE TABLE public.users (
     hosting_role character varying(20) DEFAULT 'guest'::character varying NOT NULL,
     two_factor_secret text,
     last_login timestamp with time zone,
-    CONSTRAINT users_hosting_role_check CHECK (((hosting_role)::text = ANY ((ARRAY['owner'::character varying, 'admin'::character varying, 'user'::character varying, 'client'::character varying, 'guest'::character varying])::text[]))),
-    CONSTRAINT users_kyc_status_check CHECK (((kyc_status)::text = ANY ((ARRAY['pending'::character varying, 'verified'::character varying, 'rejected'::character varying, 'expired'::character varying])::text[]))),
+    CONSTRAINT users_hosting_role_check CHECK (((hosting_role)::text = ANY (ARRAY[('owner'::character varying)::text, ('admin'::character varying)::text, ('user'::character varying)::text, ('client'::character varying)::text, ('guest'::character varying)::text]))),
+    CONSTRAINT users_kyc_status_check CHECK (((kyc_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('verified'::character varying)::text, ('rejected'::character varying)::text, ('expired'::character varying)::text]))),
     CONSTRAINT users_password_hash_check CHECK ((length(password_hash) >= 60)),
-    CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['user'::character varying, 'moderator'::character varying, 'admin'::character varying])::text[]))),
-    CONSTRAINT users_status_check CHECK (((status)::text = ANY ((ARRAY['ACTIVE'::character varying, 'SUSPENDED'::character varying, 'DELETED'::character varying])::text[]))),
+    CONSTRAINT users_role_check CHECK (((role)::text = ANY (ARRAY[('user'::character varying)::text, ('moderator'::character varying)::text, ('admin'::character varying)::text]))),
+    CONSTRAINT users_status_check CHECK (((status)::text = ANY (ARRAY[('ACTIVE'::character varying)::text, ('SUSPENDED'::character varying)::text, ('DELETED'::character varying)::text]))),
     CONSTRAINT users_status_is_active_check CHECK ((is_active = ((status)::text = 'ACTIVE'::text))),
-    CONSTRAINT users_user_type_check CHECK (((user_type)::text = ANY ((ARRAY['prosumer'::character varying, 'consumer'::character varying, 'corporate'::character varying])::text[]))),
+    CONSTRAINT users_user_type_check CHECK (((user_type)::text = ANY (ARRAY[('prosumer'::character varying)::text, ('consumer'::character varying)::text, ('corporate'::character varying)::text]))),
     CONSTRAINT users_wallet_address_check CHECK (((wallet_address)::text ~ '^[1-9A-HJ-NP-Za-km-z]{32,44}$'::text))
 );
 
@@ -1914,8 +1914,8 @@ CREATE TABLE community.transactions (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT transactions_amount_check CHECK (((amount >= (0)::numeric) AND (amount <> 'NaN'::numeric))),
-    CONSTRAINT transactions_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'confirmed'::character varying, 'failed'::character varying])::text[]))),
-    CONSTRAINT transactions_type_check CHECK (((type)::text = ANY ((ARRAY['deposit'::character varying, 'withdrawal'::character varying, 'transfer'::character varying, 'vote'::character varying])::text[])))
+    CONSTRAINT transactions_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('confirmed'::character varying)::text, ('failed'::character varying)::text]))),
+    CONSTRAINT transactions_type_check CHECK (((type)::text = ANY (ARRAY[('deposit'::character varying)::text, ('withdrawal'::character varying)::text, ('transfer'::character varying)::text, ('vote'::character varying)::text])))
 )
 PARTITION BY RANGE (created_at);
 
@@ -2231,11 +2231,11 @@ CREATE TABLE governance.proposals (
     closed_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT proposals_active_window_check CHECK ((((status)::text = ANY ((ARRAY['draft'::character varying, 'expired'::character varying])::text[])) OR ((voting_start IS NOT NULL) AND (voting_end IS NOT NULL)))),
+    CONSTRAINT proposals_active_window_check CHECK ((((status)::text = ANY (ARRAY[('draft'::character varying)::text, ('expired'::character varying)::text])) OR ((voting_start IS NOT NULL) AND (voting_end IS NOT NULL)))),
     CONSTRAINT proposals_approval_threshold_check CHECK (((approval_threshold >= (0)::numeric) AND (approval_threshold <= (1)::numeric))),
     CONSTRAINT proposals_power_check CHECK (((yes_power >= (0)::numeric) AND (no_power >= (0)::numeric) AND (abstain_power >= (0)::numeric) AND (total_voting_power >= (0)::numeric))),
     CONSTRAINT proposals_quorum_threshold_check CHECK (((quorum_threshold >= (0)::numeric) AND (quorum_threshold <= (1)::numeric))),
-    CONSTRAINT proposals_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'active'::character varying, 'passed'::character varying, 'rejected'::character varying, 'expired'::character varying])::text[]))),
+    CONSTRAINT proposals_status_check CHECK (((status)::text = ANY (ARRAY[('draft'::character varying)::text, ('active'::character varying)::text, ('passed'::character varying)::text, ('rejected'::character varying)::text, ('expired'::character varying)::text]))),
     CONSTRAINT proposals_tally_check CHECK (((yes_votes >= 0) AND (no_votes >= 0) AND (abstain_votes >= 0) AND (total_votes = ((yes_votes + no_votes) + abstain_votes)))),
     CONSTRAINT proposals_title_check CHECK (((title)::text <> ''::text)),
     CONSTRAINT proposals_window_check CHECK ((voting_start < voting_end))
@@ -2482,7 +2482,7 @@ CREATE TABLE governance.votes (
     reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 )
 PARTITION BY HASH (proposal_id);
@@ -2498,7 +2498,7 @@ CREATE TABLE governance.votes_h0 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2513,7 +2513,7 @@ CREATE TABLE governance.votes_h1 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2528,7 +2528,7 @@ CREATE TABLE governance.votes_h2 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2543,7 +2543,7 @@ CREATE TABLE governance.votes_h3 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2558,7 +2558,7 @@ CREATE TABLE governance.votes_h4 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2573,7 +2573,7 @@ CREATE TABLE governance.votes_h5 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2588,7 +2588,7 @@ CREATE TABLE governance.votes_h6 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2603,7 +2603,7 @@ CREATE TABLE governance.votes_h7 (
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
-    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY ((ARRAY['yes'::character varying, 'no'::character varying, 'abstain'::character varying])::text[]))),
+    CONSTRAINT votes_vote_type_check CHECK (((vote_type)::text = ANY (ARRAY[('yes'::character varying)::text, ('no'::character varying)::text, ('abstain'::character varying)::text]))),
     CONSTRAINT votes_voting_power_check CHECK (((voting_power >= (0)::numeric) AND (voting_power <> 'NaN'::numeric)))
 );
 
@@ -2638,7 +2638,7 @@ CREATE TABLE grid.energy_storage (
     CONSTRAINT energy_storage_capacity_mwh_check CHECK (((capacity_mwh > (0)::numeric) AND (capacity_mwh <> 'NaN'::numeric))),
     CONSTRAINT energy_storage_current_charge_check CHECK (((current_charge >= (0)::numeric) AND (current_charge <= capacity_mwh))),
     CONSTRAINT energy_storage_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency <= (1)::numeric))),
-    CONSTRAINT energy_storage_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'maintenance'::character varying, 'offline'::character varying])::text[])))
+    CONSTRAINT energy_storage_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('maintenance'::character varying)::text, ('offline'::character varying)::text])))
 );
 
 -- Name: COLUMN energy_storage.current_charge; Type: COMMENT; Schema: grid
@@ -2661,9 +2661,9 @@ CREATE TABLE grid.storage_operations (
     settlement_status character varying(20) DEFAULT 'pending'::character varying NOT NULL,
     executed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT storage_operations_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
-    CONSTRAINT storage_operations_operation_type_check CHECK (((operation_type)::text = ANY ((ARRAY['charge'::character varying, 'discharge'::character varying])::text[]))),
+    CONSTRAINT storage_operations_operation_type_check CHECK (((operation_type)::text = ANY (ARRAY[('charge'::character varying)::text, ('discharge'::character varying)::text]))),
     CONSTRAINT storage_operations_price_per_unit_check CHECK (((price_per_unit >= (0)::numeric) AND (price_per_unit <> 'NaN'::numeric))),
-    CONSTRAINT storage_operations_settlement_status_check CHECK (((settlement_status)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT storage_operations_settlement_status_check CHECK (((settlement_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: COLUMN storage_operations.energy_amount; Type: COMMENT; Schema: grid
@@ -2717,7 +2717,7 @@ CREATE TABLE grid.carbon_credits (
     CONSTRAINT carbon_credits_expires_at_check CHECK ((expires_at > issued_at)),
     CONSTRAINT carbon_credits_offset_amount_check CHECK (((offset_amount > (0)::numeric) AND (offset_amount <> 'NaN'::numeric))),
     CONSTRAINT carbon_credits_serial_check CHECK ((((serial_first IS NULL) = (serial_last IS NULL)) AND (serial_first >= 0) AND (serial_first <= serial_last))),
-    CONSTRAINT carbon_credits_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'retired'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[])))
+    CONSTRAINT carbon_credits_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('retired'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text])))
 );
 
 -- Name: COLUMN carbon_credits.energy_amount; Type: COMMENT; Schema: grid
@@ -2744,7 +2744,7 @@ CREATE TABLE grid.energy_consumption (
     "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT energy_consumption_appliance_breakdown_check CHECK ((jsonb_typeof(appliance_breakdown) = 'object'::text)),
-    CONSTRAINT energy_consumption_consumer_type_check CHECK (((consumer_type)::text = ANY ((ARRAY['residential'::character varying, 'commercial'::character varying, 'industrial'::character varying, 'agricultural'::character varying, 'municipal'::character varying])::text[]))),
+    CONSTRAINT energy_consumption_consumer_type_check CHECK (((consumer_type)::text = ANY (ARRAY[('residential'::character varying)::text, ('commercial'::character varying)::text, ('industrial'::character varying)::text, ('agricultural'::character varying)::text, ('municipal'::character varying)::text]))),
     CONSTRAINT energy_consumption_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric)))
 );
 
@@ -2792,7 +2792,7 @@ CREATE TABLE grid.locations (
     congestion_level character varying(20) DEFAULT 'low'::character varying NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT locations_congestion_level_check CHECK (((congestion_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying, 'critical'::character varying])::text[]))),
+    CONSTRAINT locations_congestion_level_check CHECK (((congestion_level)::text = ANY (ARRAY[('low'::character varying)::text, ('medium'::character varying)::text, ('high'::character varying)::text, ('critical'::character varying)::text]))),
     CONSTRAINT locations_grid_code_check CHECK (((grid_code)::text ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]*$'::text)),
     CONSTRAINT locations_load_check CHECK (((capacity_mw >= (0)::numeric) AND (current_load_mw >= (0)::numeric)))
 );
@@ -3391,7 +3391,7 @@ CREATE TABLE hosting.outbox_events (
     processed_at timestamp with time zone,
     CONSTRAINT outbox_events_processed_at_check CHECK ((((status)::text = 'processed'::text) = (processed_at IS NOT NULL))),
     CONSTRAINT outbox_events_retry_count_check CHECK ((retry_count >= 0)),
-    CONSTRAINT outbox_events_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processed'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT outbox_events_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('processed'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: TABLE outbox_events; Type: COMMENT; Schema: hosting
@@ -3578,7 +3578,7 @@ CREATE TABLE indexer.epoch_books (
     limit_micro bigint NOT NULL,
     effective_limit_micro bigint NOT NULL,
     CONSTRAINT epoch_books_amounts_check CHECK (((remaining_micro_kwh > 0) AND (limit_micro > 0) AND (effective_limit_micro >= 0))),
-    CONSTRAINT epoch_books_side_check CHECK (((side)::text = ANY ((ARRAY['buy'::character varying, 'sell'::character varying])::text[])))
+    CONSTRAINT epoch_books_side_check CHECK (((side)::text = ANY (ARRAY[('buy'::character varying)::text, ('sell'::character varying)::text])))
 )
 PARTITION BY RANGE (epoch_number);
 
@@ -3676,7 +3676,7 @@ CREATE TABLE indexer.lookup_tables (
     failures integer DEFAULT 0 NOT NULL,
     retry_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT lookup_tables_status_check CHECK (((status)::text = ANY ((ARRAY['creating'::character varying, 'active'::character varying, 'closed'::character varying, 'abandoned'::character varying])::text[])))
+    CONSTRAINT lookup_tables_status_check CHECK (((status)::text = ANY (ARRAY[('creating'::character varying)::text, ('active'::character varying)::text, ('closed'::character varying)::text, ('abandoned'::character varying)::text])))
 );
 
 -- Name: COLUMN lookup_tables.status; Type: COMMENT; Schema: indexer
@@ -3808,7 +3808,7 @@ CASE
     WHEN ((status)::text = 'skipped'::text) THEN ((proved_by > slot) AND (num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
     ELSE ((proved_by IS NULL) AND ((parent_slot < slot) OR (slot = 0)) AND (num_nulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
 END),
-    CONSTRAINT slots_status_check CHECK (((status)::text = ANY ((ARRAY['confirmed'::character varying, 'finalized'::character varying, 'skipped'::character varying])::text[])))
+    CONSTRAINT slots_status_check CHECK (((status)::text = ANY (ARRAY[('confirmed'::character varying)::text, ('finalized'::character varying)::text, ('skipped'::character varying)::text])))
 )
 PARTITION BY RANGE (slot);
 
@@ -3829,7 +3829,7 @@ CREATE TABLE indexer.supply_changes (
     kind character varying(10) NOT NULL,
     amount numeric(78,0) NOT NULL,
     CONSTRAINT supply_changes_amount_check CHECK ((amount >= (0)::numeric)),
-    CONSTRAINT supply_changes_kind_check CHECK (((kind)::text = ANY ((ARRAY['mint'::character varying, 'burn'::character varying])::text[])))
+    CONSTRAINT supply_changes_kind_check CHECK (((kind)::text = ANY (ARRAY[('mint'::character varying)::text, ('burn'::character varying)::text])))
 )
 PARTITION BY RANGE (slot);
 
@@ -3869,7 +3869,7 @@ CREATE TABLE indexer.trade_leaves (
     CONSTRAINT trade_leaves_batch_limit_check CHECK ((batch_limit > 0)),
     CONSTRAINT trade_leaves_leaf_check CHECK ((length(leaf) = 32)),
     CONSTRAINT trade_leaves_settled_check CHECK ((((state)::text <> 'settled'::text) OR ((signature IS NOT NULL) AND (settled_slot IS NOT NULL)))),
-    CONSTRAINT trade_leaves_state_check CHECK (((state)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying, 'review'::character varying])::text[])))
+    CONSTRAINT trade_leaves_state_check CHECK (((state)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text, ('review'::character varying)::text])))
 )
 PARTITION BY RANGE (epoch_number);
 
@@ -3954,7 +3954,7 @@ CREATE TABLE indexer.watched_accounts (
     from_slot bigint NOT NULL,
     until_slot bigint,
     added_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT watched_accounts_kind_check CHECK (((kind)::text = ANY ((ARRAY['program'::character varying, 'mint'::character varying, 'lamports'::character varying, 'signer'::character varying])::text[]))),
+    CONSTRAINT watched_accounts_kind_check CHECK (((kind)::text = ANY (ARRAY[('program'::character varying)::text, ('mint'::character varying)::text, ('lamports'::character varying)::text, ('signer'::character varying)::text]))),
     CONSTRAINT watched_accounts_range_check CHECK ((until_slot >= from_slot))
 );
 
@@ -3981,7 +3981,7 @@ CREATE TABLE investment.assets (
     CONSTRAINT assets_capacity_kw_check CHECK (((capacity_kw > (0)::numeric) AND (capacity_kw <> 'NaN'::numeric))),
     CONSTRAINT assets_location_lat_check CHECK (((location_lat >= ('-90'::integer)::numeric) AND (location_lat <= (90)::numeric))),
     CONSTRAINT assets_location_lon_check CHECK (((location_lon >= ('-180'::integer)::numeric) AND (location_lon <= (180)::numeric))),
-    CONSTRAINT assets_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'suspended'::character varying, 'retired'::character varying])::text[])))
+    CONSTRAINT assets_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('suspended'::character varying)::text, ('retired'::character varying)::text])))
 );
 
 -- Name: investments; Type: TABLE; Schema: investment
@@ -4013,7 +4013,7 @@ CREATE TABLE investment.revenue_distributions (
     distribution_date timestamp with time zone,
     status character varying(20) DEFAULT 'pending'::character varying,
     CONSTRAINT revenue_distributions_period_check CHECK ((period_start <= period_end)),
-    CONSTRAINT revenue_distributions_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'calculated'::character varying, 'distributed'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT revenue_distributions_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('calculated'::character varying)::text, ('distributed'::character varying)::text, ('failed'::character varying)::text]))),
     CONSTRAINT revenue_distributions_total_amount_check CHECK (((total_amount >= (0)::numeric) AND (total_amount <> 'NaN'::numeric)))
 );
 
@@ -4097,7 +4097,7 @@ CREATE TABLE investment.revenue_payouts (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT revenue_payouts_amounts_check CHECK (((amount_tokens > (0)::numeric) AND (amount_tokens <> 'NaN'::numeric) AND (amount >= (0)::numeric) AND (amount <> 'NaN'::numeric))),
     CONSTRAINT revenue_payouts_paid_check CHECK ((((status)::text = 'paid'::text) = (paid_at IS NOT NULL))),
-    CONSTRAINT revenue_payouts_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'paid'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT revenue_payouts_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('paid'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: TABLE revenue_payouts; Type: COMMENT; Schema: investment
@@ -4180,7 +4180,7 @@ CREATE TABLE public.market_epochs (
     CONSTRAINT market_epochs_aligned_check CHECK ((mod(EXTRACT(epoch FROM start_time), (900)::numeric) = (0)::numeric)),
     CONSTRAINT market_epochs_length_check CHECK ((end_time = (start_time + '00:15:00'::interval))),
     CONSTRAINT market_epochs_number_check CHECK ((epoch_number = ((((((EXTRACT(year FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100000000) + ((EXTRACT(month FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 1000000)) + ((EXTRACT(day FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 10000)) + ((EXTRACT(hour FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100)) + (EXTRACT(minute FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint))),
-    CONSTRAINT market_epochs_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'clearing'::character varying, 'cleared'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT market_epochs_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('clearing'::character varying)::text, ('cleared'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: COLUMN market_epochs.epoch_number; Type: COMMENT; Schema: public
@@ -4229,13 +4229,13 @@ CREATE TABLE public.minting_retry_queue (
     CONSTRAINT minting_retry_queue_amount_check CHECK (((amount_base_units >= (0)::numeric) AND (amount_base_units <= '18446744073709551615'::numeric))),
     CONSTRAINT minting_retry_queue_batch_limit_check CHECK ((batch_limit > 0)),
     CONSTRAINT minting_retry_queue_done_check CHECK (((((status)::text = 'done'::text) = (minted_slot IS NOT NULL)) AND (((status)::text <> 'done'::text) OR ((signature IS NOT NULL) AND (done_at IS NOT NULL))))),
-    CONSTRAINT minting_retry_queue_error_class_check CHECK (((error_class)::text = ANY ((ARRAY['transient'::character varying, 'expired'::character varying, 'batch'::character varying, 'permanent'::character varying, 'unknown'::character varying, 'operator'::character varying])::text[]))),
+    CONSTRAINT minting_retry_queue_error_class_check CHECK (((error_class)::text = ANY (ARRAY[('transient'::character varying)::text, ('expired'::character varying)::text, ('batch'::character varying)::text, ('permanent'::character varying)::text, ('unknown'::character varying)::text, ('operator'::character varying)::text]))),
     CONSTRAINT minting_retry_queue_frozen_check CHECK ((((amount_base_units IS NULL) = (frozen_at IS NULL)) AND ((amount_base_units IS NULL) = (accounted_base_units IS NULL)))),
     CONSTRAINT minting_retry_queue_meter_key_check CHECK ((length(meter_key) = 16)),
     CONSTRAINT minting_retry_queue_mint_window_check CHECK (((mint_window >= 0) AND (mint_window <= '4294967295'::bigint))),
     CONSTRAINT minting_retry_queue_no_surplus_check CHECK ((((status)::text <> 'no_surplus'::text) OR ((amount_base_units = (0)::numeric) AND (signature IS NULL)))),
-    CONSTRAINT minting_retry_queue_sent_check CHECK ((((status)::text <> ALL ((ARRAY['leased'::character varying, 'sent'::character varying, 'done'::character varying])::text[])) OR ((amount_base_units > (0)::numeric) AND (destination IS NOT NULL)))),
-    CONSTRAINT minting_retry_queue_status_check CHECK (((status)::text = ANY ((ARRAY['queued'::character varying, 'leased'::character varying, 'sent'::character varying, 'done'::character varying, 'no_surplus'::character varying, 'parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[])))
+    CONSTRAINT minting_retry_queue_sent_check CHECK ((((status)::text <> ALL (ARRAY[('leased'::character varying)::text, ('sent'::character varying)::text, ('done'::character varying)::text])) OR ((amount_base_units > (0)::numeric) AND (destination IS NOT NULL)))),
+    CONSTRAINT minting_retry_queue_status_check CHECK (((status)::text = ANY (ARRAY[('queued'::character varying)::text, ('leased'::character varying)::text, ('sent'::character varying)::text, ('done'::character varying)::text, ('no_surplus'::character varying)::text, ('parked'::character varying)::text, ('rejected'::character varying)::text, ('review'::character varying)::text])))
 )
 PARTITION BY RANGE (mint_window);
 
@@ -4293,7 +4293,7 @@ CREATE TABLE public.settlements (
     CONSTRAINT settlements_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
     CONSTRAINT settlements_parties_check CHECK ((buyer_id <> seller_id)),
     CONSTRAINT settlements_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
-    CONSTRAINT settlements_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying, 'completed'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT settlements_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('processing'::character varying)::text, ('completed'::character varying)::text, ('failed'::character varying)::text]))),
     CONSTRAINT settlements_trade_index_check CHECK (((trade_index >= 0) AND (zone_id >= 0)))
 );
 
@@ -4339,7 +4339,7 @@ UNION ALL
     COALESCE(q.error_message, (q.error_class)::text) AS error,
     q.updated_at AS happened_at
    FROM public.minting_retry_queue q
-  WHERE ((q.status)::text = ANY ((ARRAY['parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[]))
+  WHERE ((q.status)::text = ANY (ARRAY[('parked'::character varying)::text, ('rejected'::character varying)::text, ('review'::character varying)::text]))
 UNION ALL
  SELECT 'settlement'::text AS source,
     (s.id)::text AS subject,
@@ -4379,7 +4379,7 @@ CREATE TABLE monitoring.grid_health (
     energy_flow_out numeric(15,6) DEFAULT 0 NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT grid_health_active_connections_check CHECK ((active_connections >= 0)),
-    CONSTRAINT grid_health_congestion_level_check CHECK (((congestion_level)::text = ANY ((ARRAY['low'::character varying, 'medium'::character varying, 'high'::character varying, 'critical'::character varying])::text[]))),
+    CONSTRAINT grid_health_congestion_level_check CHECK (((congestion_level)::text = ANY (ARRAY[('low'::character varying)::text, ('medium'::character varying)::text, ('high'::character varying)::text, ('critical'::character varying)::text]))),
     CONSTRAINT grid_health_energy_flow_in_check CHECK (((energy_flow_in >= (0)::numeric) AND (energy_flow_in <> 'NaN'::numeric))),
     CONSTRAINT grid_health_energy_flow_out_check CHECK (((energy_flow_out >= (0)::numeric) AND (energy_flow_out <> 'NaN'::numeric))),
     CONSTRAINT grid_health_grid_code_check CHECK (((grid_code)::text ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]*$'::text)),
@@ -4510,7 +4510,7 @@ CREATE TABLE monitoring.system_metrics (
     labels jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT system_metrics_metric_name_check CHECK (((metric_name)::text <> ''::text)),
-    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY ((ARRAY['counter'::character varying, 'gauge'::character varying, 'histogram'::character varying])::text[])))
+    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY (ARRAY[('counter'::character varying)::text, ('gauge'::character varying)::text, ('histogram'::character varying)::text])))
 )
 PARTITION BY RANGE (recorded_at);
 
@@ -4598,11 +4598,11 @@ CREATE TABLE public.erc_certificates (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT erc_certificates_certificate_id_check CHECK (((certificate_id)::text <> ''::text)),
-    CONSTRAINT erc_certificates_certificate_type_check CHECK (((certificate_type)::text = ANY ((ARRAY['REC'::character varying, 'ERC'::character varying, 'IREC'::character varying])::text[]))),
-    CONSTRAINT erc_certificates_ended_at_check CHECK (((ended_at IS NULL) OR ((status)::text = ANY ((ARRAY['retired'::character varying, 'revoked'::character varying, 'expired'::character varying])::text[])))),
+    CONSTRAINT erc_certificates_certificate_type_check CHECK (((certificate_type)::text = ANY (ARRAY[('REC'::character varying)::text, ('ERC'::character varying)::text, ('IREC'::character varying)::text]))),
+    CONSTRAINT erc_certificates_ended_at_check CHECK (((ended_at IS NULL) OR ((status)::text = ANY (ARRAY[('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text])))),
     CONSTRAINT erc_certificates_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
     CONSTRAINT erc_certificates_period_check CHECK ((period_start < period_end)),
-    CONSTRAINT erc_certificates_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'transferred'::character varying, 'retired'::character varying, 'revoked'::character varying, 'expired'::character varying])::text[])))
+    CONSTRAINT erc_certificates_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('transferred'::character varying)::text, ('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text])))
 );
 
 -- Name: COLUMN erc_certificates.user_id; Type: COMMENT; Schema: public
@@ -4630,7 +4630,7 @@ CREATE VIEW public.api_certificates AS
     c.energy_source,
     c.energy_amount AS energy_kwh,
         CASE
-            WHEN ((c.status)::text = ANY ((ARRAY['active'::character varying, 'transferred'::character varying])::text[])) THEN
+            WHEN ((c.status)::text = ANY (ARRAY[('active'::character varying)::text, ('transferred'::character varying)::text])) THEN
             CASE
                 WHEN (c.expiry_date <= now()) THEN (0)::numeric
                 ELSE c.energy_amount
@@ -4670,7 +4670,7 @@ CREATE TABLE public.blockchain_events (
     source character varying(10) NOT NULL,
     block_time timestamp with time zone,
     CONSTRAINT blockchain_events_ordinal_check CHECK ((event_ordinal >= 0)),
-    CONSTRAINT blockchain_events_source_check CHECK (((source)::text = ANY ((ARRAY['log'::character varying, 'cpi'::character varying, 'both'::character varying])::text[])))
+    CONSTRAINT blockchain_events_source_check CHECK (((source)::text = ANY (ARRAY[('log'::character varying)::text, ('cpi'::character varying)::text, ('both'::character varying)::text])))
 )
 PARTITION BY RANGE (slot);
 
@@ -4732,7 +4732,7 @@ CREATE TABLE public.market_epoch_parts (
     CONSTRAINT market_epoch_parts_price_check CHECK ((price_units > 0)),
     CONSTRAINT market_epoch_parts_range_check CHECK (((first_index >= 0) AND ((trade_count >= 1) AND (trade_count <= 65536)))),
     CONSTRAINT market_epoch_parts_root_check CHECK ((length(root) = 32)),
-    CONSTRAINT market_epoch_parts_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'open'::character varying, 'settled'::character varying, 'closed'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT market_epoch_parts_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('open'::character varying)::text, ('settled'::character varying)::text, ('closed'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: TABLE market_epoch_parts; Type: COMMENT; Schema: public
@@ -4796,11 +4796,11 @@ CREATE TABLE public.market_epoch_zones (
     part_count integer NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT market_epoch_zones_hash_check CHECK (((length(book_hash) = 32) AND (length(result_hash) = 32))),
-    CONSTRAINT market_epoch_zones_marginal_side_check CHECK (((marginal_side)::text = ANY ((ARRAY['none'::character varying, 'buy'::character varying, 'sell'::character varying])::text[]))),
+    CONSTRAINT market_epoch_zones_marginal_side_check CHECK (((marginal_side)::text = ANY (ARRAY[('none'::character varying)::text, ('buy'::character varying)::text, ('sell'::character varying)::text]))),
     CONSTRAINT market_epoch_zones_money_check CHECK ((total_payment = (total_value + total_fees))),
     CONSTRAINT market_epoch_zones_price_check CHECK (((clearing_price IS NULL) = (volume = (0)::numeric))),
-    CONSTRAINT market_epoch_zones_rationing_check CHECK (((rationing)::text = ANY ((ARRAY['time'::character varying, 'prorata'::character varying])::text[]))),
-    CONSTRAINT market_epoch_zones_status_check CHECK (((status)::text = ANY ((ARRAY['cleared'::character varying, 'settled'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT market_epoch_zones_rationing_check CHECK (((rationing)::text = ANY (ARRAY[('time'::character varying)::text, ('prorata'::character varying)::text]))),
+    CONSTRAINT market_epoch_zones_status_check CHECK (((status)::text = ANY (ARRAY[('cleared'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text]))),
     CONSTRAINT market_epoch_zones_volume_check CHECK (((volume >= (0)::numeric) AND (netted_volume >= (0)::numeric) AND (gross_volume = (volume + netted_volume)))),
     CONSTRAINT market_epoch_zones_zone_id_check CHECK ((zone_id >= 0))
 );
@@ -4838,7 +4838,7 @@ CREATE TABLE public.meter_readings (
     carried_from bigint,
     mint_signature character varying(88),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT meter_readings_blockchain_status_check CHECK (((blockchain_status)::text = ANY ((ARRAY['pending'::character varying, 'queued'::character varying, 'minting'::character varying, 'minted'::character varying, 'no_surplus'::character varying, 'parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[]))),
+    CONSTRAINT meter_readings_blockchain_status_check CHECK (((blockchain_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('queued'::character varying)::text, ('minting'::character varying)::text, ('minted'::character varying)::text, ('no_surplus'::character varying)::text, ('parked'::character varying)::text, ('rejected'::character varying)::text, ('review'::character varying)::text]))),
     CONSTRAINT meter_readings_carried_from_check CHECK (((carried_from IS NULL) OR (carried_from < mint_window))),
     CONSTRAINT meter_readings_energy_consumed_check CHECK (((energy_consumed >= (0)::numeric) AND (energy_consumed <> 'NaN'::numeric))),
     CONSTRAINT meter_readings_energy_generated_check CHECK (((energy_generated >= (0)::numeric) AND (energy_generated <> 'NaN'::numeric))),
@@ -4900,7 +4900,7 @@ CREATE TABLE public.meter_registry (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT meter_registry_meter_serial_check CHECK (((meter_serial)::text <> ''::text)),
-    CONSTRAINT meter_registry_verification_status_check CHECK (((verification_status)::text = ANY ((ARRAY['pending'::character varying, 'verified'::character varying, 'rejected'::character varying, 'suspended'::character varying])::text[]))),
+    CONSTRAINT meter_registry_verification_status_check CHECK (((verification_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('verified'::character varying)::text, ('rejected'::character varying)::text, ('suspended'::character varying)::text]))),
     CONSTRAINT meter_registry_zone_id_check CHECK ((zone_id >= 0))
 );
 
@@ -4928,7 +4928,7 @@ CREATE TABLE public.order_matches (
     CONSTRAINT order_matches_matched_amount_check CHECK ((matched_amount > (0)::numeric)),
     CONSTRAINT order_matches_netted_check CHECK ((((status)::text = 'netted'::text) = (trade_index IS NULL))),
     CONSTRAINT order_matches_orders_check CHECK ((buy_order_id <> sell_order_id)),
-    CONSTRAINT order_matches_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying, 'netted'::character varying])::text[]))),
+    CONSTRAINT order_matches_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text, ('netted'::character varying)::text]))),
     CONSTRAINT order_matches_trade_index_check CHECK (((trade_index >= 0) AND (zone_id >= 0)))
 );
 
@@ -4962,11 +4962,11 @@ CREATE TABLE public.trading_orders (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT trading_orders_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
     CONSTRAINT trading_orders_filled_amount_check CHECK (((filled_amount >= (0)::numeric) AND (filled_amount <= energy_amount))),
-    CONSTRAINT trading_orders_order_type_check CHECK (((order_type)::text = ANY ((ARRAY['buy'::character varying, 'sell'::character varying])::text[]))),
+    CONSTRAINT trading_orders_order_type_check CHECK (((order_type)::text = ANY (ARRAY[('buy'::character varying)::text, ('sell'::character varying)::text]))),
     CONSTRAINT trading_orders_payment_check CHECK (((trunc((energy_amount * price_per_kwh), 6) >= 0.000001) AND (trunc((energy_amount * price_per_kwh), 6) <= 18446744073709.551615))),
     CONSTRAINT trading_orders_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
-    CONSTRAINT trading_orders_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'partially_filled'::character varying, 'filled'::character varying, 'settled'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))),
-    CONSTRAINT trading_orders_time_in_force_check CHECK (((time_in_force)::text = ANY ((ARRAY['gtc'::character varying, 'epoch'::character varying])::text[]))),
+    CONSTRAINT trading_orders_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('partially_filled'::character varying)::text, ('filled'::character varying)::text, ('settled'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text]))),
+    CONSTRAINT trading_orders_time_in_force_check CHECK (((time_in_force)::text = ANY (ARRAY[('gtc'::character varying)::text, ('epoch'::character varying)::text]))),
     CONSTRAINT trading_orders_zone_id_check CHECK ((zone_id >= 0))
 );
 
@@ -5076,7 +5076,7 @@ CREATE TABLE trading.trades (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT trades_amounts_check CHECK (((energy_amount > (0)::numeric) AND (price_per_unit > (0)::numeric) AND (total_value > (0)::numeric))),
     CONSTRAINT trades_parties_check CHECK ((buyer_id <> seller_id)),
-    CONSTRAINT trades_settlement_status_check CHECK (((settlement_status)::text = ANY ((ARRAY['pending'::character varying, 'settled'::character varying, 'failed'::character varying])::text[])))
+    CONSTRAINT trades_settlement_status_check CHECK (((settlement_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text])))
 );
 
 -- Name: TABLE trades; Type: COMMENT; Schema: trading
@@ -6709,7 +6709,7 @@ CREATE INDEX tx_attempt_items_operation_idx ON ONLY indexer.tx_attempt_items_clo
 
 -- Name: tx_attempts_live_idx; Type: INDEX; Schema: indexer
 
-CREATE INDEX tx_attempts_live_idx ON ONLY indexer.tx_attempts USING btree (lease_name, last_valid_block_height) WHERE ((status)::text = ANY ((ARRAY['signed'::character varying, 'sent'::character varying])::text[]));
+CREATE INDEX tx_attempts_live_idx ON ONLY indexer.tx_attempts USING btree (lease_name, last_valid_block_height) WHERE ((status)::text = ANY (ARRAY[('signed'::character varying)::text, ('sent'::character varying)::text]));
 
 -- Name: tx_attempts_review_idx; Type: INDEX; Schema: indexer
 
@@ -6833,7 +6833,7 @@ CREATE INDEX blockchain_events_program_idx ON ONLY public.blockchain_events USIN
 
 -- Name: blockchain_events_settlement_idx; Type: INDEX; Schema: public
 
-CREATE INDEX blockchain_events_settlement_idx ON ONLY public.blockchain_events USING btree (((data ->> 'epoch'::text)), ((data ->> 'zone'::text)), event_type) WHERE ((event_type)::text = ANY ((ARRAY['SettlementOpened'::character varying, 'TradesSettled'::character varying, 'SettlementClosed'::character varying])::text[]));
+CREATE INDEX blockchain_events_settlement_idx ON ONLY public.blockchain_events USING btree (((data ->> 'epoch'::text)), ((data ->> 'zone'::text)), event_type) WHERE ((event_type)::text = ANY (ARRAY[('SettlementOpened'::character varying)::text, ('TradesSettled'::character varying)::text, ('SettlementClosed'::character varying)::text]));
 
 -- Name: blockchain_events_signature_idx; Type: INDEX; Schema: public
 
@@ -6929,11 +6929,11 @@ COMMENT ON INDEX public.idx_users_wallet IS 'Deviation: the index of the unique 
 
 -- Name: market_epoch_parts_unfinished_idx; Type: INDEX; Schema: public
 
-CREATE INDEX market_epoch_parts_unfinished_idx ON public.market_epoch_parts USING btree (zone_id, epoch_number, part) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'open'::character varying, 'settled'::character varying])::text[]));
+CREATE INDEX market_epoch_parts_unfinished_idx ON public.market_epoch_parts USING btree (zone_id, epoch_number, part) WHERE ((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('open'::character varying)::text, ('settled'::character varying)::text]));
 
 -- Name: market_epochs_open_idx; Type: INDEX; Schema: public
 
-CREATE INDEX market_epochs_open_idx ON public.market_epochs USING btree (status, end_time) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'clearing'::character varying, 'cleared'::character varying])::text[]));
+CREATE INDEX market_epochs_open_idx ON public.market_epochs USING btree (status, end_time) WHERE ((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('clearing'::character varying)::text, ('cleared'::character varying)::text]));
 
 -- Name: meter_readings_mint_window_idx; Type: INDEX; Schema: public
 
@@ -6961,7 +6961,7 @@ CREATE INDEX meter_registry_verified_by_idx ON public.meter_registry USING btree
 
 -- Name: minting_retry_queue_attention_idx; Type: INDEX; Schema: public
 
-CREATE INDEX minting_retry_queue_attention_idx ON ONLY public.minting_retry_queue USING btree (status, mint_window) WHERE ((status)::text = ANY ((ARRAY['parked'::character varying, 'rejected'::character varying, 'review'::character varying])::text[]));
+CREATE INDEX minting_retry_queue_attention_idx ON ONLY public.minting_retry_queue USING btree (status, mint_window) WHERE ((status)::text = ANY (ARRAY[('parked'::character varying)::text, ('rejected'::character varying)::text, ('review'::character varying)::text]));
 
 -- Name: minting_retry_queue_leased_idx; Type: INDEX; Schema: public
 
@@ -7001,7 +7001,7 @@ CREATE INDEX settlements_seller_id_idx ON public.settlements USING btree (seller
 
 -- Name: settlements_unfinished_idx; Type: INDEX; Schema: public
 
-CREATE INDEX settlements_unfinished_idx ON public.settlements USING btree (epoch_id) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'processing'::character varying])::text[]));
+CREATE INDEX settlements_unfinished_idx ON public.settlements USING btree (epoch_id) WHERE ((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('processing'::character varying)::text]));
 
 -- Name: trading_orders_closed_epoch_id_idx; Type: INDEX; Schema: public
 
@@ -7013,7 +7013,7 @@ CREATE INDEX trading_orders_meter_id_idx ON public.trading_orders USING btree (m
 
 -- Name: trading_orders_open_idx; Type: INDEX; Schema: public
 
-CREATE INDEX trading_orders_open_idx ON public.trading_orders USING btree (zone_id, seq) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'active'::character varying, 'partially_filled'::character varying])::text[]));
+CREATE INDEX trading_orders_open_idx ON public.trading_orders USING btree (zone_id, seq) WHERE ((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('partially_filled'::character varying)::text]));
 
 -- Name: user_activities_activity_type_idx; Type: INDEX; Schema: public
 
@@ -7430,7 +7430,7 @@ CREATE TRIGGER tokens_touch BEFORE UPDATE ON community.tokens FOR EACH ROW EXECU
 
 -- Name: transactions transactions_status_final; Type: TRIGGER; Schema: community
 
-CREATE TRIGGER transactions_status_final BEFORE UPDATE OF status ON community.transactions FOR EACH ROW WHEN ((((old.status)::text = ANY ((ARRAY['confirmed'::character varying, 'failed'::character varying])::text[])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'id');
+CREATE TRIGGER transactions_status_final BEFORE UPDATE OF status ON community.transactions FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY[('confirmed'::character varying)::text, ('failed'::character varying)::text])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'id');
 
 -- Name: transactions transactions_touch; Type: TRIGGER; Schema: community
 
@@ -7538,7 +7538,7 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON grid.storage_ope
 
 -- Name: carbon_credits carbon_credits_status_final; Type: TRIGGER; Schema: grid
 
-CREATE TRIGGER carbon_credits_status_final BEFORE UPDATE OF status ON grid.carbon_credits FOR EACH ROW WHEN ((((old.status)::text = ANY ((ARRAY['retired'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'credit_id');
+CREATE TRIGGER carbon_credits_status_final BEFORE UPDATE OF status ON grid.carbon_credits FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'credit_id');
 
 -- Name: energy_storage energy_storage_touch; Type: TRIGGER; Schema: grid
 
@@ -7750,7 +7750,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW W
 
 -- Name: erc_certificates erc_certificates_keep_ended; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc_certificates FOR EACH ROW WHEN ((((old.status)::text = ANY ((ARRAY['retired'::character varying, 'revoked'::character varying, 'expired'::character varying])::text[])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.erc_certificates_keep_ended();
+CREATE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc_certificates FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.erc_certificates_keep_ended();
 
 -- Name: erc_certificates erc_certificates_touch; Type: TRIGGER; Schema: public
 
@@ -7818,7 +7818,7 @@ CREATE TRIGGER settlements_keep_deleted BEFORE DELETE ON public.settlements FOR 
 
 -- Name: settlements settlements_refuse_open_delete; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER settlements_refuse_open_delete BEFORE DELETE ON public.settlements FOR EACH ROW WHEN (((old.status)::text <> ALL ((ARRAY['completed'::character varying, 'failed'::character varying])::text[]))) EXECUTE FUNCTION indexer.settlements_refuse_open_delete();
+CREATE TRIGGER settlements_refuse_open_delete BEFORE DELETE ON public.settlements FOR EACH ROW WHEN (((old.status)::text <> ALL (ARRAY[('completed'::character varying)::text, ('failed'::character varying)::text]))) EXECUTE FUNCTION indexer.settlements_refuse_open_delete();
 
 -- Name: settlements settlements_status_final; Type: TRIGGER; Schema: public
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.ops.settings.merge import Settings
+from gridtokenx_indexer.store.backup_hook import BackupBeforeMigration
 from gridtokenx_indexer.store.embedded import EmbeddedPostgres
 from gridtokenx_indexer.store.embedded_paths import chosen_data_dir
 from gridtokenx_indexer.store.migrate import migrate, migration_status
@@ -37,13 +38,19 @@ def database(settings: Settings, *, share: bool) -> Iterator[str]:
         yield server.url()
 
 
-def require_schema(url: str, *, apply: bool) -> None:
+def backup_hook(settings: Settings, url: str) -> BackupBeforeMigration | None:
+    """What the migration runner calls first, when the settings ask for a backup."""
+    directory = settings["database.backup_dir"]
+    return BackupBeforeMigration(url, Path(str(directory))) if directory else None
+
+
+def require_schema(url: str, *, apply: bool, before_change: BackupBeforeMigration | None = None) -> None:
     """The schema is the one this version needs, brought up to it when `apply` is set.
 
     Raises `StopError` for a database that is older (without `apply`), newer or changed.
     """
     if apply:
-        migrate(url)
+        migrate(url, before_change=before_change)
         return
     statuses = migration_status(url)
     for objection in objections(statuses):

@@ -60,18 +60,23 @@ def migrate(
     directory: Path | None = None,
     lock_timeout_s: float = 60.0,
     on_applied: Callable[[AppliedMigration], None] | None = None,
+    before_change: Callable[[Sequence[Migration]], None] | None = None,
 ) -> tuple[AppliedMigration, ...]:
     """Brings the database up to the files and returns what was applied; nothing to do is no error.
 
-    Safe to call from any number of processes at once. Raises `StopError` for a changed or missing file, a
-    database newer than the files or a migration that fails; `RetryableError` when the server cannot be
-    reached or another runner keeps the lock.
+    Safe to call from any number of processes at once. `before_change` gets what is about to be applied, under
+    the lock, when the database already has a schema; what it raises stops the run. Raises `StopError` for a
+    changed or missing file, a database newer than the files or a migration that fails; `RetryableError` when
+    the server cannot be reached or another runner keeps the lock.
     """
     migrations = load_migrations(directory or shipped_directory())
     with connect(url, application_name=_APPLICATION) as connection, _locked(connection, lock_timeout_s):
-        statuses = compare(migrations, read_ledger(connection))
+        ledger = read_ledger(connection)
+        statuses = compare(migrations, ledger)
         raise_first(objections(statuses))
         todo = pending(statuses)
+        if todo and ledger and before_change is not None:
+            before_change(todo)
         if todo:
             connection.execute(load("migrate")["create_ledger"])
         done: list[AppliedMigration] = []

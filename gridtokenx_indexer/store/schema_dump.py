@@ -23,6 +23,7 @@ _TIMEOUT_S = 300
 _DROPPED = re.compile(
     r"^(\\(un)?restrict\b|SET \w|SELECT pg_catalog\.set_config|--$|-- PostgreSQL database dump|-- Dumped )"
 )
+_ARRAY_CAST = re.compile(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]")
 _OBJECT_LINE = re.compile(r"^(-- Name: .*); Owner: .*$")
 
 
@@ -33,10 +34,16 @@ def normalise(dump: str) -> str:
         if _DROPPED.match(line):
             continue
         found = _OBJECT_LINE.match(line)
-        text = found.group(1) if found else line.rstrip()
+        text = _ARRAY_CAST.sub(_cast_elements, found.group(1) if found else line.rstrip())
         if text or (lines and lines[-1]):
             lines.append(text)
     return HEADER + "\n".join(lines).strip() + "\n"
+
+
+def _cast_elements(found: re.Match[str]) -> str:
+    """The server words a list of words in one way when we write it and in this one after a restore."""
+    elements = re.findall(r"'(?:[^']|'')*'::character varying", found.group(1))
+    return f"ARRAY[{', '.join(f'({element})::text' for element in elements)}]"
 
 
 def shipped_schema() -> str:

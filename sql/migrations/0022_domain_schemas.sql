@@ -43,7 +43,7 @@ BEGIN
     END IF;
     IF loaded NOT LIKE '%timescaledb%' THEN
         RAISE EXCEPTION 'timeseries mode timescaledb: the server does not load timescaledb'
-            USING ERRCODE = 'object_not_in_prerequisite_state',
+            USING ERRCODE = 'feature_not_supported',
                   HINT = 'Add it to shared_preload_libraries, or create the database with gridtokenx.timeseries = native.';
     END IF;
     CREATE EXTENSION IF NOT EXISTS timescaledb WITH SCHEMA public;

@@ -25,7 +25,7 @@ def db() -> None:
 @pass_invocation
 def migrate(invocation: Invocation, dry_run: bool) -> None:
     """Apply the migrations that the database lacks."""
-    from gridtokenx_indexer.ops.database import database
+    from gridtokenx_indexer.ops.database import backup_hook, database
     from gridtokenx_indexer.store import migrate as runner
     from gridtokenx_indexer.store.migration_plan import objections, pending
 
@@ -39,6 +39,7 @@ def migrate(invocation: Invocation, dry_run: bool) -> None:
             return
         applied = runner.migrate(
             url,
+            before_change=backup_hook(invocation.settings, url),
             on_applied=lambda one: click.echo(f"applied {one.migration.version} {one.migration.description}"),
         )
     click.echo(f"{len(applied)} migrations applied")

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from gridtokenx_indexer.ops.cli.tables import table
-from gridtokenx_indexer.ops.database import database, require_schema
+from gridtokenx_indexer.ops.database import backup_hook, database, require_schema
 from gridtokenx_indexer.ops.settings.merge import Settings
 from gridtokenx_indexer.store.pool import Pool, create_pool
 
@@ -23,7 +23,8 @@ EXIT_DIFFERENT = 1
 def with_database(settings: Settings, work: Callable[[str], Result]) -> Result:
     """`work` on the URL of a database whose schema is this version's."""
     with database(settings, share=True) as url:
-        require_schema(url, apply=not settings["database.url"])
+        apply = not settings["database.url"]
+        require_schema(url, apply=apply, before_change=backup_hook(settings, url))
         return work(url)
 
 

@@ -70,6 +70,7 @@ async def _serve(settings: Settings, program: Program, keys: KeyRing, rpc_config
             ),
         )
         state.failures = supervisor.failures
+        state.trouble = supervisor.trouble
         log.info(
             "daemon_started",
             extra={

@@ -40,6 +40,12 @@ CHAIN: tuple[Setting, ...] = (
         help="Apply missing migrations when the daemon starts; an embedded server always gets them.",
     ),
     Setting(
+        section="database",
+        name="backup_dir",
+        kind=Kind.PATH,
+        help="Folder for a pg_dump of the database before migrations change its schema. Unset: none is made.",
+    ),
+    Setting(
         section="solana",
         name="rpc_urls",
         kind=Kind.LIST,
