@@ -68,7 +68,7 @@ async def contents(pool: Pool) -> dict[str, list[dict[str, Any]]]:
 
 async def when_blocked(pool: Pool, then: Callable[[int], Awaitable[object]]) -> None:
     """Waits until a backend of this database waits for a lock and hands over its process id."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while True:
             pid = await pool.fetchval(
                 "SELECT pid FROM pg_stat_activity "
@@ -428,7 +428,7 @@ async def test_the_service_opens_epochs_ahead_and_clears_all_that_ended_in_order
     stop, wake = asyncio.Event(), Wake()
     clearer = EpochClearer(market.pool, StandingLeases(market.lease), FixedTerms(), wake, CONFIG)
     service = asyncio.create_task(clearer.run(stop))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while await market.pool.fetchval(
             "SELECT count(*) < 2 FROM market_epochs WHERE status IN ('cleared', 'settled')"
         ):
