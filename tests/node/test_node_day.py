@@ -1,7 +1,8 @@
 """One small day from readings to settled trades, on a local node or on the node at SOLANA_RPC_URL.
 
 A real node needs a fresh ledger with the program loaded at genesis, at the address GRIDTOKENX_PROGRAM_ID (by
-default the IDL's), under the authority whose key file GRIDTOKENX_AUTHORITY_KEYPAIR names (by default the demo's; `python -m tests.support.node_arguments` prints the arguments that install it).
+default the IDL's) and under the authority whose key file GRIDTOKENX_AUTHORITY_KEYPAIR names (by default the
+demo's). `python -m tests.support.node_arguments` prints the arguments that install it.
 """
 
 from __future__ import annotations
