@@ -275,3 +275,51 @@ def test_the_use_of_every_index_can_be_seen(connection: Connection) -> None:
     run(connection, "SELECT pg_stat_force_next_flush()")
     connection.rollback()
     assert run(connection, usage)[0][0] > before[0][0]
+
+
+@pytest.mark.requirement("S1-B03")
+def test_a_transaction_is_followed_from_its_writing_to_its_end(connection: Connection) -> None:
+    slot = 300_000_000
+    for table in ("indexer.tx_attempts", "public.blockchain_transactions"):
+        run(connection, f"SELECT indexer.ensure_partition('{table}', {slot}::bigint)")
+    for signature in ("written", "landed", "dead"):
+        run(
+            connection,
+            "INSERT INTO indexer.tx_attempts (blockhash_slot, signature, kind, signer, transaction,"
+            " blockhash,"
+            " last_valid_block_height, fee_lamports, compute_unit_limit, compute_unit_price_micro_lamports,"
+            " lease_name, lease_term) VALUES (%s, %s, 'mint', 'signer', 'x', 'hash', 1, 5000, 1, 1,"
+            " 'minter', 1)",
+            slot,
+            signature,
+        )
+    run(
+        connection,
+        "INSERT INTO blockchain_transactions (slot, signature, tx_index, fee_payer, signers,"
+        " program_ids, status,"
+        " fee_lamports, log_truncated, recent_blockhash)"
+        " VALUES (%s, 'landed', 0, 'signer', '{signer}', '{}', 'confirmed', 5000, false, 'hash')",
+        slot + 2,
+    )
+    life = (
+        "SELECT signature, attempt_status, slot, chain_status, finalized FROM blockchain.api_transactions"
+        " ORDER BY signature"
+    )
+    run(
+        connection,
+        "UPDATE indexer.tx_attempts SET status = 'dead', closed_at = now() WHERE signature = 'dead'",
+    )
+    assert run(connection, life) == [
+        ("dead", "dead", None, None, False),
+        ("landed", "signed", slot + 2, "confirmed", False),
+        ("written", "signed", None, None, False),
+    ]
+    run(
+        connection,
+        "INSERT INTO indexer.cursors (name, genesis_hash, program_id, anchor_slot, head_slot, head_blockhash,"
+        " head_block_height, finalized_slot, finalized_blockhash, finalized_block_height, lease_term)"
+        " VALUES ('chain', 'g', 'p', 1, %s, 'h', 1, %s, 'h', 1, 1)",
+        slot + 9,
+        slot + 2,
+    )
+    assert run(connection, life)[1] == ("landed", "signed", slot + 2, "confirmed", True)
