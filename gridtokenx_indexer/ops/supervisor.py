@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import msgspec
 
-from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError, ShutdownError
+from gridtokenx_indexer.domain.errors import RetryableError, ShutdownError
 from gridtokenx_indexer.domain.service import Service
 from gridtokenx_indexer.ops.failures import as_own
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 EXIT_INTERRUPTED = 130
 _HEALTHY_AFTER_S = 60.0
+_STEADY_AFTER_S = 5.0
 
 
 class RestartPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,8 @@ class Supervisor:
         self._stop_foundations = asyncio.Event()
         self._exit_code = 0
         self.failures: dict[str, int] = {service.name: 0 for service in (*foundations, *services)}
-        self.last_errors: dict[str, str] = {}
+        self.trouble: dict[str, str] = {}
+        """Services that failed and have not run steadily since, with their error."""
 
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
@@ -121,31 +123,36 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         while not stop.is_set():
             started = loop.time()
-            try:
-                await service.run(stop)
-            except Exception as error:  # the boundary: whatever it is, it must end the process, not hang it
-                own = as_own(error)
-                match own:
-                    case RetryableError():
-                        in_a_row = 1 if loop.time() - started > _HEALTHY_AFTER_S else in_a_row + 1
-                        await self._pause(service, own, in_a_row, stop)
-                    case ShutdownError():
-                        break
-                    case GridTokenXError():
-                        self._fail(service, own, own.exit_code)
-                    case None:
-                        self._fail(service, error, 1, unexpected=True)
-            else:
-                if not stop.is_set():
-                    self._fail(service, RuntimeError("it ended without being asked to"), 1)
+            error = await self._run_once(service, stop)
+            own = as_own(error) if error is not None else None
+            if isinstance(own, RetryableError):
+                in_a_row = 1 if loop.time() - started > _HEALTHY_AFTER_S else in_a_row + 1
+                await self._pause(service, own, in_a_row, stop)
+                continue
+            if error is not None and not isinstance(own, ShutdownError):
+                self._fail(service, own or error, own.exit_code if own else 1, unexpected=own is None)
+            elif error is None and not stop.is_set():
+                self._fail(service, RuntimeError("it ended without being asked to"), 1)
+            break
         log.debug("service_ended", extra={"service": service.name})
+
+    async def _run_once(self, service: Service, stop: asyncio.Event) -> Exception | None:
+        """How it ended; None when it returned. Running steadily clears its trouble."""
+        steady = asyncio.get_running_loop().call_later(_STEADY_AFTER_S, self.trouble.pop, service.name, None)
+        try:
+            await service.run(stop)
+        except Exception as error:  # the boundary: whatever it is, it must end the process, not hang it
+            return error
+        finally:
+            steady.cancel()
+        return None
 
     async def _pause(
         self, service: Service, error: RetryableError, in_a_row: int, stop: asyncio.Event
     ) -> None:
         pause_s = self._restarts.pause_s(in_a_row)
         self.failures[service.name] += 1
-        self.last_errors[service.name] = str(error)
+        self.trouble[service.name] = str(error)
         log.warning(
             "service_restarting",
             extra={"service": service.name, "error": str(error), "pause_s": pause_s},
@@ -154,7 +161,7 @@ class Supervisor:
             await asyncio.wait_for(stop.wait(), pause_s)
 
     def _fail(self, service: Service, error: Exception, code: int, *, unexpected: bool = False) -> None:
-        self.last_errors[service.name] = str(error)
+        self.trouble[service.name] = str(error)
         log.error(
             "service_failed",
             extra={"service": service.name, "error": str(error) or type(error).__name__},

@@ -114,6 +114,7 @@ async def test_temporary_failures_restart_the_service_alone(error: Exception) ->
     task = asyncio.create_task(running.run())
     await asyncio.wait_for(third.wait(), 5)
     assert running.failures == {"flaky": 2, "steady": 0}
+    assert set(running.trouble) == {"flaky"}
     running.on_signal(signal.SIGTERM)
     assert await task == 0
 
@@ -146,7 +147,7 @@ async def test_a_shutdown_is_no_failure() -> None:
     await steady.started.wait()
     running.on_signal(signal.SIGTERM)
     assert await task == 0
-    assert running.last_errors == {}
+    assert running.trouble == {}
 
 
 async def test_foundations_end_after_what_stands_on_them() -> None:
@@ -167,6 +168,12 @@ async def test_foundations_end_after_what_stands_on_them() -> None:
     running.on_signal(signal.SIGTERM)
     assert await task == 0
     assert order == ["worker", "lease"]
+
+
+async def test_a_foundation_that_fails_for_good_ends_everything() -> None:
+    worker = Part("worker", until_stopped)
+    running = Supervisor([worker], drain_s=5, foundations=[Part("lease", failing(StopError("no")))])
+    assert await asyncio.wait_for(running.run(), 5) == 1
 
 
 def test_pauses_double_up_to_the_limit() -> None:
