@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from gridtokenx_indexer.domain.errors import ParkError
 from gridtokenx_indexer.domain.ids import MeterKey, OperationKey, Signature, Slot, Window, mint_operation
 from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.mint.operation import MINT_KIND, parse_key
@@ -60,6 +61,11 @@ class MintOutcome:
             mint_operation(MeterKey(row["meter_key"]), Window(row["mint_window"])): row
             for row in await conn.fetch(_SQL["operations_of"], *_columns(keys))
         }
+        unknown = [
+            operation for attempt in closed for operation in attempt.operations if operation not in rows
+        ]
+        if unknown:
+            raise ParkError(f"the queue has no row of {', '.join(unknown[:5])}")
         earlier = await self._earlier_mints(conn, closed)
         judged = [
             self._judge(attempt, operation, rows[operation], earlier)

@@ -51,6 +51,7 @@ class MintPlanner:
             await self._ensure_partition(Window(row["day_start_window"]))
         async with self._pool.acquire() as conn, conn.transaction():
             await require_lease(conn, lease)
+            await conn.execute(_SQL["plan_for_the_batch"])
             judged = await conn.fetchrow(
                 _SQL["judge_readings"],
                 clock.closed_before,

@@ -41,7 +41,7 @@ async def close_attempts(conn: Connection, handlers: Mapping[str, OutcomeHandler
     rows = await conn.fetch(_SQL["closable"], list(handlers), limit)
     if not rows:
         return 0
-    await conn.execute("SET LOCAL synchronous_commit = on")
+    await conn.execute(_SQL["commit_durably"])
     decisions = await _decide_all(conn, rows)
     ended = [(row, decision) for row, decision in decisions if isinstance(decision, Spent | Dead)]
     reviews = [(row, decision) for row, decision in decisions if isinstance(decision, Review)]

@@ -103,7 +103,7 @@ class AttemptWriter:
         """
         if not plans:
             return []
-        await conn.execute("SET LOCAL synchronous_commit = on")
+        await conn.execute(_SQL["commit_durably"])
         if not await conn.fetchval(_SQL["lease_is_current"], lease.name, lease.term):
             raise LeaseLostError(f"lease {lease.name} term {lease.term} is no longer ours")
         written: list[SignedAttempt] = []

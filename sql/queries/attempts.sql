@@ -19,6 +19,10 @@ SELECT s.slot, s.blockhash, s.block_height, c.head_block_height,
 SELECT indexer.ensure_partition('indexer.tx_attempts', $1::bigint),
        indexer.ensure_partition('indexer.tx_attempt_items_closed', $1::bigint)
 
+-- name: commit_durably
+-- A write-ahead that a crash of the server could lose would be none, whatever the server's own setting is.
+SET LOCAL synchronous_commit = on
+
 -- name: lease_is_current
 -- Locks the term until the transaction ends, so that a write cannot outlive its lease.
 SELECT indexer.lease_is_current($1, $2)

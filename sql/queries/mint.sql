@@ -4,6 +4,10 @@ SELECT indexer.market_now() AS market_now,
        indexer.window_of(indexer.market_now() - interval '1 second' * $1::integer) AS closed_before,
        (SELECT indexer.window_of(c.finalized_block_time) FROM indexer.cursors AS c WHERE c.name = 'chain') AS chain_window
 
+-- name: plan_for_the_batch
+-- A generic plan does not know the batch size of judge_readings and reads whole partitions for it.
+SET LOCAL plan_cache_mode = force_custom_plan
+
 -- name: judge_readings
 -- Each new reading of a closed window is queued, parked or rejected, once; queued ones get their operation.
 WITH batch AS (
