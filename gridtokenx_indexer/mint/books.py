@@ -73,10 +73,6 @@ class MintBooks:
         reason: str | None = await self._pool.fetchval(_SQL["paused"])
         return reason
 
-    async def resume(self) -> bool:
-        """Lifts the pause; False when there was none."""
-        return bool(await self._pool.fetchval(_SQL["resume_minting"]))
-
     async def check(self) -> BooksVerdict | None:
         """One comparison; None while the index has not passed the slot of the supply."""
         if self._sample is None:
@@ -133,3 +129,15 @@ class MintBooks:
             verdict.pause,
         )
         return verdict
+
+
+async def resume_minting(pool: Pool, *, dry_run: bool = False) -> str | None:
+    """Lifts the pause of minting and returns its reason; None when minting was not paused.
+
+    The next comparison of the books pauses it again if the difference is still there.
+    """
+    async with pool.acquire() as conn, conn.transaction():
+        reason: str | None = await conn.fetchval(_SQL["paused"])
+        if reason is not None and not dry_run:
+            await conn.execute(_SQL["resume_minting"])
+    return reason

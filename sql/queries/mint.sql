@@ -346,4 +346,3 @@ UPDATE indexer.mint_books
 -- name: resume_minting
 -- A person has looked.
 UPDATE indexer.mint_books SET paused_reason = NULL, paused_at = NULL WHERE paused_reason IS NOT NULL
-RETURNING true

@@ -9,7 +9,7 @@ import pytest
 from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.domain.ids import OperationKey, Window, meter_key, mint_operation
 from gridtokenx_indexer.mint.book_rules import BooksVerdict
-from gridtokenx_indexer.mint.books import MintBooks
+from gridtokenx_indexer.mint.books import MintBooks, resume_minting
 from gridtokenx_indexer.mint.queue import (
     list_operations,
     park_operation,
@@ -87,8 +87,10 @@ async def test_a_mint_that_no_operation_explains_pauses_minting_until_a_person_r
         await house.run(minter)
         assert await house.statuses() == {("sun", 0): "queued"}
         assert await house.attempts() == []
-        assert await minter.books.resume()
-        assert not await minter.books.resume()
+        assert await resume_minting(pool, dry_run=True) == verdict.pause
+        assert await minter.books.paused() == verdict.pause
+        assert await resume_minting(pool) == verdict.pause
+        assert await resume_minting(pool) is None
         await house.run(minter)
         assert await house.statuses() == {("sun", 0): "done"}
 
@@ -142,7 +144,7 @@ async def test_supply_above_the_events_pauses_below_alerts_and_the_future_waits(
         assert above is not None
         assert above.pause is not None
         assert await minter.books.paused() == above.pause
-        assert await minter.books.resume()
+        assert await resume_minting(pool) == above.pause
         await pool.execute("UPDATE indexer.mint_books SET minted_base_units = 5, checked_slot = $1", final)
         below = await books(1, final).check()
         assert below is not None

@@ -114,3 +114,19 @@ def park(invocation: Invocation, operation: str, reason: str, dry_run: bool) -> 
         lambda pool: park_operation(pool, OperationKey(operation), reason, dry_run=dry_run),
     )
     click.echo(f"{line.operation} {'would be' if dry_run else 'is'} parked, now {line.status}")
+
+
+@queue.command()
+@dry_run_option
+@pass_invocation
+def resume(invocation: Invocation, dry_run: bool) -> None:
+    """Lift the pause that the books put on minting, once its reason is dealt with."""
+    from gridtokenx_indexer.mint.books import resume_minting
+    from gridtokenx_indexer.ops.cli.session import with_pool
+
+    invocation.start_logging()
+    reason = with_pool(invocation.settings, lambda pool: resume_minting(pool, dry_run=dry_run))
+    if reason is None:
+        click.echo("minting is not paused")
+    else:
+        click.echo(f"minting {'would go' if dry_run else 'goes'} on; it was paused because {reason}")
