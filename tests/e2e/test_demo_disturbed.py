@@ -12,7 +12,7 @@ from tests.support.demo_runs import DemoRun, StartDemo, kill
 
 SEED = int(os.environ.get("DEMO_SEED", "20160512"))
 KILLS = 5
-FINALITY_SLOTS = 16
+FINALITY_SLOTS = 20
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -80,14 +80,14 @@ async def test_postgres_is_killed(start_demo: StartDemo, undisturbed: dict[str, 
 async def test_confirmed_slots_are_replaced_and_others_skipped(
     start_demo: StartDemo, undisturbed: dict[str, Any]
 ) -> None:
-    run = await start_demo("--slot-ms", "25", "--finality-slots", str(FINALITY_SLOTS))
+    run = await start_demo("--slot-ms", "30", "--finality-slots", str(FINALITY_SLOTS))
     await run.playing()
-    for _ in range(3):
+    for _ in range(2):
         await advanced(run, 10, await head_slot(run))
         await fork_under_a_transaction(run)
         await run.node("localnet_skipSlots", 5)
     report = await run.finish()
-    assert report["slots_skipped_proved"] >= 15
+    assert report["slots_skipped_proved"] >= 10
     same_books(report, undisturbed)
 
 
@@ -99,9 +99,9 @@ async def fork_under_a_transaction(run: DemoRun) -> None:
     while True:
         slot, signature = await young_transaction(run)
         tip = await run.node("getSlot", {"commitment": "processed"})
-        # The newest block is only processed: with it, three confirmed ones go.
-        blocks = max(tip - slot + 1, 4)
-        if blocks >= FINALITY_SLOTS - 2:
+        # The newest block is only processed: with it, three confirmed ones go. Some more may come meanwhile.
+        blocks = max(tip - slot + 1, 4) + 3
+        if blocks > FINALITY_SLOTS - 4:
             continue
         if slot in await run.node("localnet_fork", blocks):
             break
