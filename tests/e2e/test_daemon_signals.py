@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from gridtokenx_indexer.localnet import LocalNode, LocalNodeConfig
+from gridtokenx_indexer.ops.demo.allowances import allowances
 from gridtokenx_indexer.ops.demo.assess import read_books
 from gridtokenx_indexer.ops.demo.chain_setup import Cast, demo_cast, set_up_chain
 from gridtokenx_indexer.ops.demo.clocks import LocalClocks
@@ -55,7 +56,7 @@ async def village(pool: Pool, tmp_path: Path) -> AsyncIterator[Village]:
     async with LocalNode(config) as node, RpcClient(RpcConfig(urls=(node.http_url,))) as rpc:
         node.install_program(PROGRAM_ID, program_elf(), cast.authority.pubkey())
         everyone = participants(day.meters.items())
-        await set_up_chain(rpc, cast, everyone)
+        await set_up_chain(rpc, cast, everyone, allowances(day))
         await register_people(pool, everyone)
         clocks = LocalClocks(pool, node.http_url)
         await clocks.move_to(first_moment)

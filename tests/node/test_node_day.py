@@ -19,6 +19,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.localnet import LocalNode, LocalNodeConfig
+from gridtokenx_indexer.ops.demo.allowances import allowances
 from gridtokenx_indexer.ops.demo.assess import read_books
 from gridtokenx_indexer.ops.demo.chain_setup import Cast, demo_cast, set_up_chain
 from gridtokenx_indexer.ops.demo.clocks import Clock, LocalClocks, MarketClock
@@ -86,7 +87,7 @@ async def test_a_day_is_minted_cleared_settled_and_proved(
     everyone = participants(day.meters.items())
     player = Player(pool, ground.clock, Wake(), PACE)
     async with RpcClient(RpcConfig(urls=(ground.url,))) as rpc:
-        await set_up_chain(rpc, ground.cast, everyone)
+        await set_up_chain(rpc, ground.cast, everyone, allowances(day))
         await register_people(pool, everyone)
         await ground.clock.move_to(PACE.first_moment(day))
         async with running_daemon(ground.cast, database_url=database_url, rpc_url=ground.url):

@@ -22,6 +22,8 @@ def day_file(tmp_path: Path, *lines: str, header: str = HEADER) -> Path:
     [
         ("M-1,prosumer,2020-02-29T12:00:00Z,1.5", "4 fields"),
         (",prosumer,2020-02-29T12:00:00Z,1,1", "serial is empty"),
+        (f"{'x' * 256},consumer,2020-02-29T12:00:00Z,1,1", "longer than 255"),
+        ("M-2,consumer,2020-02-29T12:00:00Z,100.000001,1", "not between 0 and 100"),
         ("M-2,windmill,2020-02-29T12:00:00Z,1,1", "windmill"),
         ("M-2,consumer,yesterday,1,1", "is not a time"),
         ("M-2,consumer,2020-02-29T12:00:00,1,1", "no time zone"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from solders.keypair import Keypair
@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.domain.ids import Address, Signature
 from gridtokenx_indexer.domain.units import ENERGY_DECIMALS, PAYMENT_DECIMALS
+from gridtokenx_indexer.ops.demo.allowances import Allowance
 from gridtokenx_indexer.ops.demo.identities import Participant, demo_keypair
 from gridtokenx_indexer.ops.demo.sending import fund, reached, send
 from gridtokenx_indexer.ops.demo.token_instructions import (
@@ -29,11 +30,6 @@ from gridtokenx_indexer.tx.gridtokenx.values import Limits, ParticipantKind, Rol
 
 _SOL = 10**9
 _CONCURRENT_SENDS = 16
-
-PAYMENT_GRANT_UNITS = 1_000 * 10**PAYMENT_DECIMALS
-"""Payment tokens that each participant starts with, all of which may be spent on trades."""
-ENERGY_ALLOWANCE_BASE_UNITS = 1_000 * 10**ENERGY_DECIMALS
-"""How much energy each owner lets the program move."""
 
 DEMO_LIMITS = Limits(
     max_mint_base_units=1_000 * 10**ENERGY_DECIMALS,
@@ -81,8 +77,10 @@ def demo_cast(program_id: Pubkey, authority: Keypair | None = None) -> Cast:
     )
 
 
-async def set_up_chain(rpc: RpcClient, cast: Cast, participants: Sequence[Participant]) -> None:
-    """Returns when all of it is finalized."""
+async def set_up_chain(
+    rpc: RpcClient, cast: Cast, participants: Sequence[Participant], allowed: Mapping[str, Allowance]
+) -> None:
+    """Returns when all of it is finalized. `allowed` by serial."""
     payers = (cast.authority, cast.minter, cast.clearer, cast.settler)
     await fund(rpc, {Address(str(payer.pubkey())): 100 * _SOL for payer in payers})
     last = await _create_mints_and_config(rpc, cast)
@@ -90,7 +88,7 @@ async def set_up_chain(rpc: RpcClient, cast: Cast, participants: Sequence[Partic
 
     async def join(participant: Participant) -> Signature:
         async with gate:
-            return await _join(rpc, cast, participant)
+            return await _join(rpc, cast, participant, allowed[participant.serial])
 
     joined = await asyncio.gather(*(join(participant) for participant in participants))
     await reached(rpc, [last, *joined], Commitment.FINALIZED)
@@ -127,7 +125,7 @@ async def _create_mints_and_config(rpc: RpcClient, cast: Cast) -> Signature:
     return await send(rpc, instructions, [cast.authority])
 
 
-async def _join(rpc: RpcClient, cast: Cast, participant: Participant) -> Signature:
+async def _join(rpc: RpcClient, cast: Cast, participant: Participant, allowed: Allowance) -> Signature:
     """Registers one participant, opens and fills his accounts, and has him approve the delegate."""
     authority, wallet = cast.authority.pubkey(), participant.wallet
     owner = wallet.pubkey()
@@ -137,9 +135,9 @@ async def _join(rpc: RpcClient, cast: Cast, participant: Participant) -> Signatu
     instructions = [
         create_token_account(payer=authority, owner=owner, mint=energy_mint),
         create_token_account(payer=authority, owner=owner, mint=payment_mint),
-        mint_to(mint=payment_mint, destination=payment, authority=authority, units=PAYMENT_GRANT_UNITS),
-        approve(account=energy, delegate=delegate, owner=owner, units=ENERGY_ALLOWANCE_BASE_UNITS),
-        approve(account=payment, delegate=delegate, owner=owner, units=PAYMENT_GRANT_UNITS),
+        mint_to(mint=payment_mint, destination=payment, authority=authority, units=allowed.payment_units),
+        approve(account=energy, delegate=delegate, owner=owner, units=allowed.energy_base_units),
+        approve(account=payment, delegate=delegate, owner=owner, units=allowed.payment_units),
         register_participant(
             program_id=cast.program_id,
             payer=authority,

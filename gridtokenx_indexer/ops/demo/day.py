@@ -14,10 +14,12 @@ import msgspec
 from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.domain.ids import Window
 from gridtokenx_indexer.domain.windows import window_of
+from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.resources import PACKAGE
 
 COLUMNS = ("meter_serial", "kind", "window_start", "energy_generated_kwh", "energy_consumed_kwh")
-_LARGEST_KWH = Decimal(1_000_000)
+_LARGEST_KWH = MintConfig().max_reading_kwh
+_LONGEST_SERIAL = 255
 _STEP_KWH = Decimal("0.000001")
 
 
@@ -107,6 +109,8 @@ def _parse(line: Sequence[str]) -> DemoReading:
     serial, kind, start, generated, consumed = (field.strip() for field in line)
     if not serial:
         raise ValueError("the meter serial is empty")
+    if len(serial) > _LONGEST_SERIAL:
+        raise ValueError(f"the meter serial is longer than {_LONGEST_SERIAL} characters")
     if kind not in ("prosumer", "consumer"):
         raise ValueError(f"kind {kind!r} is neither prosumer nor consumer")
     try:

@@ -21,7 +21,7 @@ async def register_people(pool: Pool, participants: Sequence[Participant]) -> No
             for one in participants:
                 kind = "prosumer" if one.produces else "consumer"
                 wallet = str(one.wallet.pubkey())
-                name = one.serial.lower()
+                name = f"household-{one.user_id.hex[:12]}"
                 await connection.execute(
                     SQL["add_user"], one.user_id, f"{name}@demo.invalid", name, wallet, kind
                 )

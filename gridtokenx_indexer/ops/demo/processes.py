@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from gridtokenx_indexer.domain.errors import StopError
 
 log = logging.getLogger(__name__)
@@ -87,7 +89,7 @@ class ChildProcess:
                 return
             if not self._restart or (code >= 0 and code != _EXIT_RETRY):
                 raise StopError(
-                    f"the {self.name} ended with code {code}: {self.last_line()}",
+                    f"the {self.name} ended with code {code}: {self.last_words()}",
                     remedy=f"see {self._log_path}",
                 )
             self.restarts += 1
@@ -111,9 +113,28 @@ class ChildProcess:
             process.kill()
             await process.wait()
 
-    def last_line(self) -> str:
+    def last_words(self) -> str:
+        """What it said about its end: its last error, else its last line."""
         lines = self._log_path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return next((line for line in reversed(lines) if line.strip()), "no output")
+        spoken = [line for line in lines if line.strip()]
+        errors = (words for line in reversed(spoken) if (words := _error_in(line)))
+        return next(errors, spoken[-1] if spoken else "no output")
+
+
+class _LogLine(msgspec.Struct):
+    level: str
+    event: str
+    error: str = ""
+
+
+def _error_in(line: str) -> str | None:
+    if line.startswith("error: "):
+        return line.removeprefix("error: ")
+    try:
+        record = msgspec.json.decode(line, type=_LogLine)
+    except msgspec.MsgspecError:
+        return None
+    return f"{record.event} {record.error}".strip() if record.level == "error" else None
 
 
 def _end_with_parent() -> Callable[[], None] | None:

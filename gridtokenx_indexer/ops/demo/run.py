@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gridtokenx_indexer.mint.config import MintConfig
+from gridtokenx_indexer.ops.demo.allowances import allowances
 from gridtokenx_indexer.ops.demo.assess import Timing, assess
 from gridtokenx_indexer.ops.demo.chain_setup import demo_cast, set_up_chain
 from gridtokenx_indexer.ops.demo.clocks import LocalClocks
@@ -52,7 +53,7 @@ async def run_demo(
         async with running_stack(space, options.stack, program=program, first_moment=first_moment) as stack:
             player = Player(stack.pool, LocalClocks(stack.pool, stack.node_url), stack.wake, pace)
             teller.say(f"setting up the chain for {len(everyone)} participants")
-            await stack.group.during(set_up_chain(stack.rpc, cast, everyone))
+            await stack.group.during(set_up_chain(stack.rpc, cast, everyone, allowances(day)))
             await register_people(stack.pool, everyone)
             await stack.start_daemon(cast)
             ready = time.monotonic()
