@@ -1,0 +1,52 @@
+-- name: has_users
+-- A sample goes into an empty database only: it must never mix with real rows.
+SELECT EXISTS (SELECT FROM public.users);
+
+-- name: policies
+-- Writers ensure partitions first.
+SELECT table_name, kind, counts FROM indexer.partition_policies ORDER BY table_name;
+
+-- name: ensure_partition
+-- Each in a transaction of its own, before the rows.
+SELECT indexer.ensure_partition(%s, %s::text);
+
+-- name: tables_with_uuids
+-- Where the database would choose a random id.
+SELECT n.nspname || '.' || c.relname
+  FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE a.attname = 'id' AND a.atttypid = 'uuid'::regtype AND c.relkind IN ('r', 'p') AND NOT c.relispartition;
+
+-- name: settle_matches
+-- Matches enter as pending; settling them settles their orders.
+UPDATE public.order_matches SET status = 'settled' WHERE status = 'pending';
+
+-- name: close_proposals
+-- Every third proposal is decided, by the outcome that the rule gives.
+UPDATE governance.proposals AS p SET status = v.outcome
+  FROM (SELECT id, outcome, row_number() OVER (ORDER BY title) AS number FROM governance.api_proposals) AS v
+ WHERE v.id = p.id AND v.number % 3 = 0;
+
+-- name: roll_up_telemetry
+-- As the daemon does for each half hour that was touched.
+SELECT hosting.roll_up_telemetry(%s::timestamptz);
+
+-- name: roll_up_site_day
+-- As the daemon does for each day that was touched.
+SELECT hosting.roll_up_site_day(%s::date);
+
+-- name: advance_identities
+-- Ids were given, so that rows could refer to one another; the next one must come after them.
+DO $$
+DECLARE
+    identity record;
+BEGIN
+    FOR identity IN
+        SELECT format('%I.%I', n.nspname, c.relname) AS name
+          FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE a.attidentity = 'd' AND n.nspname IN ('hosting', 'crm', 'analytics')
+    LOOP
+        EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), coalesce(max(id), 0) + 1, false) FROM %s',
+                       identity.name, identity.name);
+    END LOOP;
+END
+$$;
