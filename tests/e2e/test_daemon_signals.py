@@ -31,7 +31,7 @@ from tests.support.demo_runs import write_small_day
 from tests.support.eventually import eventually
 from tests.support.program import PROGRAM_ID, program_elf
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 PACE = Pace(grace=timedelta(seconds=121))
 

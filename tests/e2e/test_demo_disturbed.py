@@ -14,7 +14,7 @@ SEED = int(os.environ.get("DEMO_SEED", "20160512"))
 KILLS = 5
 FINALITY_SLOTS = 20
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(300)
 
 
 def same_books(report: dict[str, Any], undisturbed: dict[str, Any]) -> None:

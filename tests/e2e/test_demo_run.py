@@ -12,7 +12,7 @@ import pytest
 from gridtokenx_indexer.ops.demo.ports import free_port
 from tests.support.demo_runs import StartDemo, all_ended, processes_of, write_small_day
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(300)
 
 FIGURES = {
     "slots_indexed",
