@@ -11,7 +11,7 @@ SECTIONS = {
     "database": "The Postgres database",
     "solana": "The Solana cluster",
     "program": "The on-chain program",
-    "keys": "Signing keys: one JSON file of 64 numbers each, readable by its owner only",
+    "keys": "Signing keys: files that only their owner can read, or secrets in the environment",
     "rpc": "Talking to Solana nodes",
     "index": "Following the chain",
     "transactions": "Sending transactions",

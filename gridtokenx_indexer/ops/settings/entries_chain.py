@@ -5,6 +5,22 @@ from __future__ import annotations
 from gridtokenx_indexer.ops.settings.setting import Kind, Setting
 from gridtokenx_indexer.store.embedded_paths import DEFAULT_DATA_DIR
 
+
+def _key(name: str, variable: str, whose: str) -> tuple[Setting, Setting]:
+    """A key is a file or, where secrets come as environment variables, its text."""
+    return (
+        Setting(section="keys", name=name, kind=Kind.PATH, env=variable, help=f"Key file of {whose}."),
+        Setting(
+            section="keys",
+            name=f"{name}_json",
+            kind=Kind.TEXT,
+            env=f"{variable}_JSON",
+            secret=True,
+            help=f"Instead of `{name}`: the key itself, 64 numbers as JSON or the same bytes in base58.",
+        ),
+    )
+
+
 CHAIN: tuple[Setting, ...] = (
     Setting(
         section="database",
@@ -77,26 +93,11 @@ CHAIN: tuple[Setting, ...] = (
         env="GRIDTOKENX_PROGRAM_IDL",
         help="The program's IDL (spec 0.1.0). Unset: the one that ships with the package.",
     ),
-    Setting(
-        section="keys",
-        name="keypair",
-        kind=Kind.PATH,
-        env="SOLANA_KEYPAIR",
-        help="Key file for every role below that names none of its own.",
+    *_key("keypair", "SOLANA_KEYPAIR", "every role below that names none of its own"),
+    *_key(
+        "authority", "GRIDTOKENX_AUTHORITY_KEYPAIR", "the program's authority; only administration needs it"
     ),
-    *(
-        Setting(
-            section="keys",
-            name=role,
-            kind=Kind.PATH,
-            env=f"GRIDTOKENX_{role.upper()}_KEYPAIR",
-            help=help_text,
-        )
-        for role, help_text in (
-            ("authority", "Key file of the program's authority; only administration needs it."),
-            ("minter", "Key file of the minter, who signs and pays for mints."),
-            ("clearer", "Key file of the clearer, who publishes the result of an epoch."),
-            ("settler", "Key file of the settler, who executes published trades."),
-        )
-    ),
+    *_key("minter", "GRIDTOKENX_MINTER_KEYPAIR", "the minter, who signs and pays for mints"),
+    *_key("clearer", "GRIDTOKENX_CLEARER_KEYPAIR", "the clearer, who publishes the result of an epoch"),
+    *_key("settler", "GRIDTOKENX_SETTLER_KEYPAIR", "the settler, who executes published trades"),
 )

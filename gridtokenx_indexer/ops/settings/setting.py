@@ -53,16 +53,17 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 
 def read_value(setting: Setting, raw: object, origin: str) -> Value:
     """A value from a file, a variable or a flag; raises `UsageError` naming the setting and its origin."""
+    told = "its value" if setting.secret else repr(raw)
     try:
         value = _convert(setting.kind, raw)
     except (ValueError, InvalidOperation) as error:
         raise UsageError(
-            f"{setting.key} = {raw!r} from {origin} is not {_article(setting.kind)}",
+            f"{setting.key} = {told} from {origin} is not {_article(setting.kind)}",
             remedy=f"set {setting.variable} or [{setting.section}] {setting.name}: {setting.help}",
         ) from error
     if setting.choices and value not in setting.choices:
         raise UsageError(
-            f"{setting.key} = {raw!r} from {origin} is not allowed",
+            f"{setting.key} = {told} from {origin} is not allowed",
             remedy=f"choose one of {', '.join(setting.choices)}",
         )
     if setting.minimum is not None and isinstance(value, int) and value < setting.minimum:
