@@ -12,6 +12,7 @@ from gridtokenx_indexer.api.errors import NotFoundError
 from gridtokenx_indexer.api.etag import tagged
 from gridtokenx_indexer.api.reading import SQL, Reader
 from gridtokenx_indexer.api.schemas import Balance, Balances
+from gridtokenx_indexer.domain.units import plain_text
 
 
 @get("/v1/balances/{account:str}", summary="Balances of an account or wallet", tags=["chain"])
@@ -28,9 +29,9 @@ async def balances(
             account=row["account_id"],
             owner=row["owner"],
             mint=row["mint"],
-            total=str(row["total_balance"]),
-            available=str(row["available_balance"]),
-            locked=str(row["locked_balance"]),
+            total=plain_text(row["total_balance"]),
+            available=plain_text(row["available_balance"]),
+            locked=plain_text(row["locked_balance"]),
             slot=str(row["slot"]),
             finality=frontier.finality(row["slot"]),
         )

@@ -23,6 +23,7 @@ from gridtokenx_indexer.api.schemas import (
     TradeProofAnswer,
 )
 from gridtokenx_indexer.domain.merkle import range_proof
+from gridtokenx_indexer.domain.units import plain_text
 
 EpochPath = Annotated[
     int, PathParameter(ge=0, le=999_999_999_999, description="YYYYMMDDHHMM of its start, UTC.")
@@ -50,7 +51,7 @@ async def epoch(
         start_time=row["start_time"],
         end_time=row["end_time"],
         clearing_price=_text(row["clearing_price"]),
-        total_volume_kwh=str(row["total_volume"]),
+        total_volume_kwh=plain_text(row["total_volume"]),
         total_orders=row["total_orders"],
         matched_orders=row["matched_orders"],
         settlements=row["settlements"],
@@ -85,9 +86,9 @@ async def trade_proof(
             buyer_energy=row["buyer_energy"],
             buyer_payment=row["buyer_payment"],
             seller_payment=row["seller_payment"],
-            energy=str(row["energy_base_units"]),
-            payment=str(row["payment_base_units"]),
-            fee=str(row["fee_base_units"]),
+            energy=plain_text(row["energy_base_units"]),
+            payment=plain_text(row["payment_base_units"]),
+            fee=plain_text(row["fee_base_units"]),
         ),
         leaf_hash=row["leaf"].hex(),
         position=position,
@@ -104,7 +105,7 @@ def _zone(row: asyncpg.Record, parts: list[asyncpg.Record]) -> EpochZone:
         zone=row["zone_id"],
         status=row["status"],
         clearing_price=_text(row["clearing_price"]),
-        volume_kwh=str(row["volume"]),
+        volume_kwh=plain_text(row["volume"]),
         trades=row["trade_count"],
         book_hash=_hex(row["book_hash"]),
         result_hash=_hex(row["result_hash"]),
@@ -123,7 +124,7 @@ def _zone(row: asyncpg.Record, parts: list[asyncpg.Record]) -> EpochZone:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else plain_text(value)
 
 
 def _hex(value: bytes | None) -> str | None:

@@ -15,6 +15,11 @@ MICRO_PER_UNIT = 10**6
 U64_MAX = 2**64 - 1
 
 
+def plain_text(amount: Decimal) -> str:
+    """Every digit of `amount` and no exponent, which numbers read from the database may carry."""
+    return f"{amount:f}"
+
+
 def exact_units(amount: Decimal, decimals: int) -> int:
     """`amount` as an integer of 10^-decimals; raises `ParkError` when that would lose a digit."""
     scaled = amount.scaleb(decimals)

@@ -5,17 +5,19 @@ from typing import Any
 
 import httpx
 import pytest
+from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.api.app import ApiSources, create_app
 from gridtokenx_indexer.api.reading import Reader
 from gridtokenx_indexer.api.schemas import Readiness
-from gridtokenx_indexer.domain.merkle import verify_range
+from gridtokenx_indexer.domain.merkle import leaf_hash, verify_range
 from gridtokenx_indexer.store.pool import Pool
 from tests.support.api_rows import (
     ENERGY_ACCOUNT,
     EPOCH,
     PROGRAM,
     WALLET,
+    energy_base_units,
     write_balance,
     write_cursor,
     write_epoch,
@@ -149,9 +151,12 @@ async def test_an_unchanged_answer_is_304_even_when_the_slot_moved_on(
     assert other.status_code == 200
 
 
-async def test_balances_of_a_token_account_and_of_its_owner(client: httpx.AsyncClient, pool: Pool) -> None:
+@pytest.mark.parametrize("amount", [2**64 - 1, 10**9, 1_160_000_000, 0])
+async def test_balances_of_a_token_account_and_of_its_owner(
+    client: httpx.AsyncClient, pool: Pool, amount: int
+) -> None:
     await write_cursor(pool, head=5, finalized=2)
-    await write_balance(pool)
+    await write_balance(pool, amount)
     for address in (ENERGY_ACCOUNT, WALLET):
         body = await get(client, f"/v1/balances/{address}")
         assert body["data"] == [
@@ -159,8 +164,8 @@ async def test_balances_of_a_token_account_and_of_its_owner(client: httpx.AsyncC
                 "account": ENERGY_ACCOUNT,
                 "owner": WALLET,
                 "mint": PROGRAM,
-                "total": "18446744073709551615",
-                "available": "18446744073709551615",
+                "total": str(amount),
+                "available": str(amount),
                 "locked": "0",
                 "slot": "3",
                 "finality": "confirmed",
@@ -185,7 +190,8 @@ async def test_every_trade_of_an_epoch_can_be_proved(client: httpx.AsyncClient, 
     published = await write_epoch(pool, 5)
     for index in range(5):
         body = (await get(client, f"/v1/epochs/{EPOCH}/trades/{index}/proof"))["data"]
-        assert body["leaf"]["energy"] == str(1000 + index)
+        assert body["leaf"]["energy"] == str(energy_base_units(index))
+        assert _leaf_of(body["leaf"]).hex() == body["leaf_hash"]
         assert verify_range(
             [bytes.fromhex(body["leaf_hash"])],
             first=body["position"],
@@ -195,6 +201,20 @@ async def test_every_trade_of_an_epoch_can_be_proved(client: httpx.AsyncClient, 
         )
     assert (await client.get(f"/v1/epochs/{EPOCH}/trades/5/proof")).status_code == 404
     assert (await client.get(f"/v1/epochs/{EPOCH}/trades/0/proof?zone=1")).status_code == 404
+
+
+def _leaf_of(served: dict[str, Any]) -> bytes:
+    """What anyone computes from the answer alone."""
+    accounts = ("seller_energy", "buyer_energy", "buyer_payment", "seller_payment")
+    return leaf_hash(
+        epoch=int(served["epoch"]),
+        zone=served["zone"],
+        index=served["trade_index"],
+        energy_base_units=int(served["energy"]),
+        payment_base_units=int(served["payment"]),
+        fee_base_units=int(served["fee"]),
+        **{name: bytes(Pubkey.from_string(served[name])) for name in accounts},
+    )
 
 
 async def test_operation_endpoints(client: httpx.AsyncClient) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from solders.pubkey import Pubkey
+
 from gridtokenx_indexer.domain.ids import EpochNumber
 from gridtokenx_indexer.domain.merkle import leaf_hash, root
 from gridtokenx_indexer.domain.windows import epoch_end, epoch_start
@@ -18,6 +20,7 @@ ENERGY_ACCOUNT = "8opHzTAnfzRpPEx21XtnrVTX28YQuCpAjcn1PczScKh"
 HASH = "CktRuQ2mttgRGkXJtyksdKHjUdc2C4TgDzyB98oEzy8"
 FIRST_BLOCK_TIME = datetime(2016, 5, 12, tzinfo=UTC)
 EPOCH = EpochNumber(201605121200)
+_ACCOUNT = bytes(Pubkey.from_string(WALLET))
 
 
 async def insert(pool: Pool, table: str, **values: Any) -> None:
@@ -83,15 +86,15 @@ async def write_events(pool: Pool, count: int) -> None:
         )
 
 
-async def write_balance(pool: Pool) -> None:
+async def write_balance(pool: Pool, amount: int) -> None:
     await insert(
         pool,
         "blockchain.account_balances",
         account_id=ENERGY_ACCOUNT,
         owner=WALLET,
         mint=PROGRAM,
-        total_balance=2**64 - 1,
-        available_balance=2**64 - 1,
+        total_balance=amount,
+        available_balance=amount,
         slot=3,
     )
 
@@ -176,13 +179,18 @@ async def _write_leaf(pool: Pool, index: int, leaf: bytes) -> None:
         zone_id=0,
         trade_index=index,
         part=0,
-        energy_base_units=1000 + index,
-        payment_base_units=20,
-        fee_base_units=1,
+        energy_base_units=energy_base_units(index),
+        payment_base_units=3_000_000,
+        fee_base_units=10_000,
         leaf=leaf,
         **{name: uuid4() for name in ids},
         **dict.fromkeys(accounts, WALLET),
     )
+
+
+def energy_base_units(index: int) -> int:
+    """Round, as real amounts often are."""
+    return 10**9 * (index + 1)
 
 
 def _leaf(index: int) -> bytes:
@@ -190,11 +198,11 @@ def _leaf(index: int) -> bytes:
         epoch=EPOCH,
         zone=0,
         index=index,
-        seller_energy=bytes(32),
-        buyer_energy=bytes(32),
-        buyer_payment=bytes(32),
-        seller_payment=bytes(32),
-        energy_base_units=1000 + index,
-        payment_base_units=20,
-        fee_base_units=1,
+        seller_energy=_ACCOUNT,
+        buyer_energy=_ACCOUNT,
+        buyer_payment=_ACCOUNT,
+        seller_payment=_ACCOUNT,
+        energy_base_units=energy_base_units(index),
+        payment_base_units=3_000_000,
+        fee_base_units=10_000,
     )

@@ -13,6 +13,7 @@ from gridtokenx_indexer.domain.units import (
     exact_units,
     kwh_to_base_units,
     payment_units_to_currency,
+    plain_text,
 )
 
 
@@ -32,6 +33,14 @@ def test_a_digit_that_would_be_lost_is_refused_by_name() -> None:
 @given(st.integers(min_value=-U64_MAX, max_value=U64_MAX))
 def test_energy_survives_the_round_trip(base_units: int) -> None:
     assert kwh_to_base_units(base_units_to_kwh(base_units)) == base_units
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [("4.8400E+8", "484000000"), ("1E+9", "1000000000"), ("0E-9", "0.000000000"), ("2.500000", "2.500000")],
+)
+def test_amounts_are_written_without_an_exponent(amount: str, text: str) -> None:
+    assert plain_text(Decimal(amount)) == text
 
 
 def test_payment_units_are_millionths_of_the_currency() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from gridtokenx_indexer.api.schemas import Readiness
+from gridtokenx_indexer.domain.units import plain_text
 from gridtokenx_indexer.ops.version import package_version
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.queries import load
@@ -69,6 +70,8 @@ def _plain(row: asyncpg.Record) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Decimal) or (isinstance(value, int) and name.endswith(("_slot", "_height", "term"))):
+    if isinstance(value, Decimal):
+        return plain_text(value)
+    if isinstance(value, int) and name.endswith(("_slot", "_height", "term")):
         return str(value)
     return value
