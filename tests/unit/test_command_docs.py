@@ -53,6 +53,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "readings import",
         "queue retry",
         "queue park",
+        "queue resume",
         "epoch clear",
     }
     for name, command in commands(cli):
