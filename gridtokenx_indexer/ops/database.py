@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.ops.settings.merge import Settings
@@ -14,6 +15,7 @@ from gridtokenx_indexer.store.embedded import EmbeddedPostgres
 from gridtokenx_indexer.store.embedded_paths import chosen_data_dir
 from gridtokenx_indexer.store.migrate import migrate, migration_status
 from gridtokenx_indexer.store.migration_plan import objections, pending
+from gridtokenx_indexer.store.roles import SERVICE, apply_roles
 
 log = logging.getLogger(__name__)
 
@@ -61,3 +63,17 @@ def require_schema(url: str, *, apply: bool, before_change: BackupBeforeMigratio
             f"the database lacks {len(missing)} migrations of this version",
             remedy="gridtokenx-indexer db migrate",
         )
+
+
+def service_url(settings: Settings, url: str) -> str:
+    """How the daemon connects: as given, or to an embedded server as the role that owns nothing."""
+    if settings["database.url"]:
+        return url
+    apply_roles(url)
+    return as_role(url, SERVICE)
+
+
+def as_role(url: str, role: str) -> str:
+    """The embedded server's URL for another role; it asks nobody for a password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}@{parts.netloc.rpartition('@')[2]}"))

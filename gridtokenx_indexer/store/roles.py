@@ -45,6 +45,8 @@ class Grants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     service_reads_only: tuple[str, ...]
     app_writes: dict[str, Writes]
     service_functions: tuple[str, ...]
+    service_partitions: tuple[str, ...] = ()
+    """Partitions that the service's statements name themselves: a right on the table is none on them."""
 
     def tables(self) -> set[str]:
         """Every table and view on a list."""
@@ -102,6 +104,8 @@ def role_statements(grants: Grants, database: str) -> Iterator[sql.Composed]:
     for table in sorted(grants.tables()):
         rights = "SELECT" if table in grants.service_reads_only else "SELECT, INSERT, UPDATE, DELETE"
         yield sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), _table(table), sql.Identifier(SERVICE))
+    for partition in grants.service_partitions:
+        yield sql.SQL("GRANT SELECT ON {} TO {}").format(_table(partition), sql.Identifier(SERVICE))
     for function in grants.service_functions:
         yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), writers)
     readers = sql.SQL(", ").join(map(sql.Identifier, (READER, APP)))

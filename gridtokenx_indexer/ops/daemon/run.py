@@ -22,7 +22,7 @@ from gridtokenx_indexer.ops.daemon.program import Program, load_program
 from gridtokenx_indexer.ops.daemon.sending import build_engine, build_sending
 from gridtokenx_indexer.ops.daemon.serving import ProcessState, build_api
 from gridtokenx_indexer.ops.daemon.trading import build_clearing, build_settling
-from gridtokenx_indexer.ops.database import backup_hook, database, require_schema
+from gridtokenx_indexer.ops.database import backup_hook, database, require_schema, service_url
 from gridtokenx_indexer.ops.endpoints import rpc_urls
 from gridtokenx_indexer.ops.settings.merge import Settings
 from gridtokenx_indexer.ops.supervisor import RestartPolicy, Supervisor
@@ -46,7 +46,7 @@ def run_daemon(settings: Settings) -> int:
         embedded = not settings["database.url"]
         apply = embedded or bool(settings["database.migrate"])
         require_schema(url, apply=apply, before_change=backup_hook(settings, url))
-        return asyncio.run(_serve(settings, program, keys, rpc_config, url))
+        return asyncio.run(_serve(settings, program, keys, rpc_config, service_url(settings, url)))
 
 
 def rpc_settings(settings: Settings) -> RpcConfig:

@@ -51,10 +51,10 @@ async def run_demo(
         teller.say(f"starting Postgres, node and daemon in {space.path}")
         program = (cast.program_id, cast.authority.pubkey())
         async with running_stack(space, options.stack, program=program, first_moment=first_moment) as stack:
-            player = Player(stack.pool, LocalClocks(stack.pool, stack.node_url), stack.wake, pace)
+            player = Player(stack.app_pool, LocalClocks(stack.pool, stack.node_url), stack.wake, pace)
             teller.say(f"setting up the chain for {len(everyone)} participants")
             await stack.group.during(set_up_chain(stack.rpc, cast, everyone, allowances(day)))
-            await register_people(stack.pool, everyone)
+            await register_people(stack.app_pool, everyone)
             await stack.start_daemon(cast)
             ready = time.monotonic()
             teller.say(f"playing {len(day.by_window())} windows; API at {stack.api_url}")

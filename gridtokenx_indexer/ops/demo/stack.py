@@ -13,6 +13,7 @@ from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.domain.ids import Slot
+from gridtokenx_indexer.ops.database import as_role
 from gridtokenx_indexer.ops.demo.chain_setup import Cast
 from gridtokenx_indexer.ops.demo.people import set_market_clock
 from gridtokenx_indexer.ops.demo.ports import free_port, free_port_pair
@@ -26,6 +27,7 @@ from gridtokenx_indexer.store.embedded import EmbeddedPostgres
 from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.notify import Notifications, Wake
 from gridtokenx_indexer.store.pool import Pool, create_pool
+from gridtokenx_indexer.store.roles import APP, SERVICE, apply_roles
 
 _READY_LIMIT_S = 60.0
 _LOOK_S = 0.05
@@ -52,6 +54,9 @@ class Stack(msgspec.Struct, kw_only=True):
     group: ProcessGroup
     database_url: str
     pool: Pool
+    """As the owner, who moves the market clock and reads everything."""
+    app_pool: Pool
+    """As another application, which may write people, readings and orders."""
     wake: Wake
     rpc: RpcClient
     node_url: str
@@ -65,7 +70,7 @@ class Stack(msgspec.Struct, kw_only=True):
         self.api_url = f"http://{address}"
         environment = self.space.daemon_environment(
             cast,
-            database_url=self.database_url,
+            database_url=as_role(self.database_url, SERVICE),
             rpc_url=self.node_url,
             listen=address,
             settings=self.options.daemon_settings,
@@ -106,7 +111,11 @@ async def running_stack(
     database_url = await asyncio.to_thread(postgres.start)
     try:
         await asyncio.to_thread(migrate, database_url)
+        await asyncio.to_thread(apply_roles, database_url)
         pool = await create_pool(database_url, application_name="gridtokenx-demo", max_size=4)
+        app_pool = await create_pool(
+            as_role(database_url, APP), application_name="gridtokenx-demo-app", max_size=2
+        )
         port = free_port_pair()
         node_url = f"http://127.0.0.1:{port}"
         notifications = Notifications(database_url, application_name="gridtokenx-demo-notify")
@@ -130,6 +139,7 @@ async def running_stack(
                     group=group,
                     database_url=database_url,
                     pool=pool,
+                    app_pool=app_pool,
                     wake=wake,
                     rpc=rpc,
                     node_url=node_url,
@@ -142,6 +152,7 @@ async def running_stack(
         finally:
             stop.set()
             await listening
+            await app_pool.close()
             await pool.close()
     finally:
         await asyncio.to_thread(postgres.stop)
