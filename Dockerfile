@@ -1,14 +1,14 @@
 # Two stages: the wheel is built and installed in the first, the second carries only what runs.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-RUN python -m venv /opt/gridtokenx
-COPY requirements.lock ./
-RUN /opt/gridtokenx/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements.lock requirements-dev.lock ./
+RUN python -m venv /opt/build && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-dev.lock
+RUN python -m venv /opt/gridtokenx && /opt/gridtokenx/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md config.toml ./
 COPY gridtokenx_indexer ./gridtokenx_indexer
 COPY sql ./sql
 COPY programs ./programs
-RUN /opt/gridtokenx/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/build/bin/python -m hatchling build -t wheel && /opt/gridtokenx/bin/pip install --no-cache-dir --no-deps dist/*.whl
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/gridtokenx gridtokenx

@@ -12,18 +12,18 @@ WORKERS ?= 2
 ROUNDS ?= 10
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test test-node lint format bench soak program requirements schema wheel clean
+.PHONY: help setup demo run test test-node lint format bench soak program requirements schema wheel lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Build the environment in .venv from requirements.lock
+setup: $(READY) ## Build the environment in .venv from requirements-dev.lock
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo 'python3 lacks ensurepip; on Debian: apt-get install python3-venv' >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -70,6 +70,10 @@ schema: $(READY) ## Rewrite sql/schema.sql from the migrations
 
 wheel: $(READY) ## Build dist/*.whl
 	$(BIN)/python -m hatchling build -t wheel
+
+lock: ## Resolve both lock files again (needs uv)
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
