@@ -68,6 +68,7 @@ def test_the_named_index_serves_its_query(filled: str, statement: str, index: st
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.requirement("S3-O02")
 def test_a_page_of_telemetry_costs_the_same_wherever_it_starts(filled: str) -> None:
     page = (
         "SELECT id, recorded_at FROM hosting.miner_telemetry WHERE miner_id = 7 AND (recorded_at, id) <"
