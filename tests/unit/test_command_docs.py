@@ -48,6 +48,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "replay",
         "db migrate",
         "db roles",
+        "db seed",
         "db partitions apply",
         "db retention apply",
         "readings import",
@@ -55,6 +56,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "queue park",
         "queue resume",
         "epoch clear",
+        "epoch retry",
     }
     for name, command in commands(cli):
         dry = any("--dry-run" in parameter.opts for parameter in command.params)

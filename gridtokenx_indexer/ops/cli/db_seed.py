@@ -6,16 +6,23 @@ import sys
 
 import click
 
-from gridtokenx_indexer.ops.cli.invocation import Invocation, pass_invocation
+from gridtokenx_indexer.ops.cli.invocation import Invocation, dry_run_option, pass_invocation
 
 
 @click.command()
-@click.option("--scale", type=click.Choice(["small", "large"]), default="small", show_default=True)
+@click.option(
+    "--scale",
+    type=click.Choice(["small", "large"]),
+    default="small",
+    show_default=True,
+    help="A few thousand rows, or more than a million.",
+)
 @click.option(
     "--seed", "number", type=int, default=1, show_default=True, help="The same number, the same rows."
 )
+@dry_run_option
 @pass_invocation
-def seed(invocation: Invocation, scale: str, number: int) -> None:
+def seed(invocation: Invocation, scale: str, number: int, dry_run: bool) -> None:
     """Fill an empty database with sample rows in every domain."""
     from rich.console import Console
     from rich.progress import Progress, TaskID
@@ -34,6 +41,7 @@ def seed(invocation: Invocation, scale: str, number: int) -> None:
 
     with bar:
         counts = with_database(
-            invocation.settings, lambda url: seed_database(url, scale=scale, seed=number, progress=show)
+            invocation.settings,
+            lambda url: seed_database(url, scale=scale, seed=number, progress=show, dry_run=dry_run),
         )
-    click.echo(f"{sum(counts.values())} rows in {len(counts)} tables")
+    click.echo(f"{sum(counts.values())} rows {'would be ' if dry_run else ''}in {len(counts)} tables")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gridtokenx_indexer.domain.ids import EpochNumber
+from gridtokenx_indexer.domain.ids import EpochNumber, ZoneId
 from gridtokenx_indexer.market.epochs import EpochStatus
 from gridtokenx_indexer.ops.cli.invocation import (
     Invocation,
@@ -114,3 +114,40 @@ def check(invocation: Invocation, number: int, as_json: bool) -> int:
         ),
     )
     return print_checks(checks, as_json=as_json)
+
+
+@epoch.command()
+@click.argument("number", type=int)
+@click.option("--zone", type=click.IntRange(0), help="Only this zone.")
+@click.option("--trade", type=click.IntRange(0), help="Only the trade of this index.")
+@dry_run_option
+@json_option
+@pass_invocation
+def retry(
+    invocation: Invocation, number: int, zone: int | None, trade: int | None, dry_run: bool, as_json: bool
+) -> None:
+    """Put what is in review back to work: trades, and transactions whose end was in doubt.
+
+    Nothing can settle twice by it. Deal with the reason first, or it comes back to review.
+    """
+    from gridtokenx_indexer.market.review import retry_reviewed
+    from gridtokenx_indexer.ops.cli.session import print_rows, with_pool
+
+    invocation.start_logging()
+    lines = with_pool(
+        invocation.settings,
+        lambda pool: retry_reviewed(
+            pool,
+            EpochNumber(number),
+            zone=None if zone is None else ZoneId(zone),
+            trade_index=trade,
+            dry_run=dry_run,
+        ),
+    )
+    if as_json:
+        print_json(lines)
+    elif not lines:
+        click.echo(f"nothing of epoch {number} is in review")
+    else:
+        print_rows(lines, as_json=False)
+        click.echo(f"{len(lines)} {'would be' if dry_run else 'are'} tried again")

@@ -32,9 +32,16 @@ _PAST_MONTHS = 3
 
 
 def seed_database(
-    url: str, *, scale: str, seed: int, now: datetime | None = None, progress: Progress | None = None
+    url: str,
+    *,
+    scale: str,
+    seed: int,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    dry_run: bool = False,
 ) -> dict[str, int]:
-    """Fills every domain; the same arguments give the same rows. Returns how many rows each table got.
+    """Fills every domain; the same arguments give the same rows. Returns how many rows each table got,
+    or with `dry_run` would get.
 
     `now` is where the sample's time ends (default: the present quarter of an hour); it must be within three
     days of the market clock, because votes are cast. Raises `UsageError` for an unknown scale, `StopError`
@@ -50,6 +57,10 @@ def seed_database(
     with connect(url, application_name="gridtokenx-seed") as connection:
         if connection.execute(queries["has_users"]).fetchall()[0][0]:
             raise StopError("the database has users already", remedy="give an empty database to db seed")
+        if dry_run:
+            for chunk in _chunks(sample):
+                counts[chunk.table] = counts.get(chunk.table, 0) + chunk.count
+            return counts
         _ensure_partitions(connection, moment, sample.slot)
         with connection.transaction():
             with_uuids = {row[0] for row in connection.execute(queries["tables_with_uuids"]).fetchall()}
@@ -132,8 +143,7 @@ def _field(value: Any) -> str:
 
 
 def _finish(connection: SyncConnection, moment: datetime) -> None:
-    """What follows from the rows: settled matches, closed proposals, rollups, sequences past the"""
-    """ given ids."""
+    """What follows from the rows: settled matches, closed proposals, rollups, sequences past the given ids."""
     queries = load("sample")
     connection.execute(queries["settle_matches"])
     connection.execute(queries["close_proposals"])
