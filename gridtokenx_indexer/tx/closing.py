@@ -68,6 +68,7 @@ async def _decide_all(conn: Connection, rows: Sequence[Row]) -> list[tuple[Row, 
         [rows[i]["blockhash_slot"] for i in unseen],
         [expiry_height(evidences[i]) for i in unseen],
         rows[0]["finalized_slot"],
+        [rows[i]["signer"] for i in unseen],
     )
     for i, end in zip(unseen, ends, strict=True):
         evidences[i] = _evidence(rows[i], end)
@@ -89,6 +90,7 @@ def _evidence(row: Row, end: Row | None) -> Evidence:
         origin=_block(row, "origin"),
         past_expiry=_block(end, "past") if end is not None else None,
         blocks_between=end["blocks_between"] if end is not None else 0,
+        unreadable=end["unreadable"] if end is not None else 0,
         watched_from=row["watched_from"],
         watched_until=row["watched_until"],
     )

@@ -61,7 +61,8 @@ class Evidence:
 
     `origin` is the finalized block that carries its blockhash, `past_expiry` the first finalized block above
     `expiry_height`, `blocks_between` how many blocks are indexed after the first up to and including the
-    second, `watched_from` the slot from which the fee payer's transactions are indexed, `watched_until` the
+    second, `unreadable` how many transactions between them name the fee payer and could not be read,
+    `watched_from` the slot from which the fee payer's transactions are indexed, `watched_until` the
     one from which they are no longer.
     """
 
@@ -72,6 +73,7 @@ class Evidence:
     origin: Block | None = None
     past_expiry: Block | None = None
     blocks_between: int = 0
+    unreadable: int = 0
     watched_from: Slot | None = None
     watched_until: Slot | None = None
 
@@ -144,4 +146,6 @@ def _death(evidence: Evidence, expiry: int) -> Dead | Review:
         return Review("its fee payer was no longer watched when it expired")
     if evidence.blocks_between != past.height - origin.height:
         return Review("the index misses blocks of the range it could have landed in")
+    if evidence.unreadable:
+        return Review("its fee payer is named by a transaction of the range that could not be read")
     return Dead(origin, past, evidence.blocks_between)

@@ -74,7 +74,7 @@ SELECT a.blockhash_slot, a.signature, a.transaction, a.kind, a.last_valid_block_
 
 -- name: closable
 -- Live attempts that are finalized, or whose expiry is; locked, so that each is closed by one resolver.
-SELECT a.blockhash_slot, a.signature, a.kind, a.blockhash, a.last_valid_block_height, a.context,
+SELECT a.blockhash_slot, a.signature, a.kind, a.signer, a.blockhash, a.last_valid_block_height, a.context,
        a.lease_name, a.lease_term, a.last_send_error,
        c.anchor_slot, c.finalized_slot, c.finalized_block_height, c.head_block_height,
        seen.slot AS seen_slot, seen.error AS seen_error,
@@ -101,10 +101,12 @@ SELECT a.blockhash_slot, a.signature, a.kind, a.blockhash, a.last_valid_block_he
    FOR UPDATE OF a SKIP LOCKED
 
 -- name: blocks_past_expiry
--- For each (blockhash slot, expiry height): the first finalized block past it, and how many blocks lie between.
+-- For each attempt: the first finalized block past its expiry, how many blocks lie between, and what of them that
+-- names its fee payer could not be read: any of these may be the attempt.
 SELECT past.slot AS past_slot, past.blockhash AS past_blockhash, past.block_height AS past_height,
-       coalesce(range.blocks, 0) AS blocks_between
-  FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS attempt(blockhash_slot, expiry_height, place)
+       coalesce(range.blocks, 0) AS blocks_between, unread.transactions AS unreadable
+  FROM unnest($1::bigint[], $2::bigint[], $4::text[]) WITH ORDINALITY
+       AS attempt(blockhash_slot, expiry_height, signer, place)
   LEFT JOIN LATERAL (
         SELECT s.slot, s.blockhash, s.block_height FROM indexer.slots AS s
          WHERE s.slot > attempt.blockhash_slot AND s.slot <= $3 AND s.status = 'finalized'
@@ -113,6 +115,10 @@ SELECT past.slot AS past_slot, past.blockhash AS past_blockhash, past.block_heig
   LEFT JOIN LATERAL (
         SELECT count(*) AS blocks FROM indexer.slots AS s
          WHERE s.slot > attempt.blockhash_slot AND s.slot <= past.slot AND s.status = 'finalized') AS range ON true
+ CROSS JOIN LATERAL (
+        SELECT count(*) AS transactions FROM indexer.parked_items AS i
+         WHERE i.slot > attempt.blockhash_slot AND i.slot <= past.slot AND i.reason = 'unreadable_transaction'
+           AND position(convert_to(attempt.signer, 'UTF8') IN i.payload) > 0) AS unread
  ORDER BY attempt.place
 
 -- name: mark_review

@@ -54,6 +54,14 @@ def payment(minter: Minter, lamports: int, *operations: str) -> AttemptPlan:
     )
 
 
+UNREADABLE = """
+    INSERT INTO indexer.parked_items (slot, tx_index, instruction_path, item_ordinal, reason, detail, payload)
+    SELECT a.blockhash_slot + 1, 0, '', 0, 'unreadable_transaction', 'of an unknown shape',
+           convert_to('{"accounts": ["' || a.signer || '"]}', 'UTF8')
+      FROM indexer.tx_attempts AS a WHERE a.kind = 'pay'"""
+"""A transaction that names the fee payer, of which the follower knows nothing more."""
+
+
 async def write(minter: Minter, *plans: AttemptPlan) -> list[SignedAttempt]:
     recent = await minter.writer.prepare()
     async with minter.pool.acquire() as conn, conn.transaction():
@@ -145,6 +153,7 @@ async def test_an_attempt_that_its_handler_refuses_is_left_in_review_and_holds_n
         "UPDATE indexer.watched_accounts SET from_slot = 1000000 WHERE kind = 'signer'",
         "UPDATE indexer.cursors SET anchor_slot = finalized_slot - 3",
         "DELETE FROM indexer.slots WHERE slot = (SELECT max(slot) - 60 FROM indexer.slots)",
+        UNREADABLE,
     ],
 )
 async def test_absence_outside_coverage_is_no_death(pool: Pool, damage: str) -> None:
@@ -161,6 +170,17 @@ async def test_absence_outside_coverage_is_no_death(pool: Pool, damage: str) -> 
         assert row["review_reason"]
         assert await pool.fetchval("SELECT count(*) FROM indexer.tx_attempt_items_live") == 1
         assert await pool.fetchval("SELECT count(*) FROM indexer.tx_death_certificates") == 0
+
+
+async def test_unreadable_transactions_of_others_do_not_keep_an_attempt_from_its_death(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        minter = await house.minter()
+        await write(minter, payment(minter, 10**6, "a"))
+        await house.settle(MAX_BLOCKHASH_AGE + FINALITY_SLOTS + 2)
+        await pool.execute(UNREADABLE.replace("a.signer", f"'{key('somebody').pubkey()}'"))
+        notebook = Notebook()
+        assert await close(house, notebook) == 1
+        assert [attempt.verdict for attempt in notebook.closed] == [Verdict.DEAD]
 
 
 async def test_nothing_is_signed_by_a_key_that_the_follower_does_not_watch(pool: Pool) -> None:

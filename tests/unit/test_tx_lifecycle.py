@@ -101,6 +101,7 @@ def test_a_last_valid_height_that_was_written_too_low_does_not_kill_early() -> N
         {"past_expiry": replace(PAST, slot=Slot(EXPIRY + 500))},
         {"blocks_between": MAX_BLOCKHASH_AGE},
         {"blocks_between": MAX_BLOCKHASH_AGE + 2},
+        {"unreadable": 1},
         {"sighting": Sighting(slot=Slot(EXPIRY + 400))},
     ],
 )
