@@ -4212,6 +4212,7 @@ CREATE TABLE public.minting_retry_queue (
     reading_timestamp timestamp with time zone,
     amount_base_units numeric(78,0),
     carried_base_units numeric(78,0) DEFAULT 0 NOT NULL,
+    net_base_units numeric(78,0),
     accounted_base_units numeric(78,0),
     status character varying(20) DEFAULT 'queued'::character varying NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
@@ -4250,6 +4251,10 @@ COMMENT ON COLUMN public.minting_retry_queue.amount_base_units IS 'Base units of
 -- Name: COLUMN minting_retry_queue.carried_base_units; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.minting_retry_queue.carried_base_units IS 'Signed difference of late readings of earlier, frozen windows (and their unpaid rest) that this amount contains.';
+
+-- Name: COLUMN minting_retry_queue.net_base_units; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.minting_retry_queue.net_base_units IS 'Generated minus consumed over all readings of this window that are counted, late ones too; outlives the readings.';
 
 -- Name: COLUMN minting_retry_queue.accounted_base_units; Type: COMMENT; Schema: public
 

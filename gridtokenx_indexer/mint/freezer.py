@@ -34,6 +34,16 @@ class _Open:
     destination: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """An operation with the readings that it counts and what they made of it; base units."""
+
+    op: _Open
+    own_base_units: int
+    late: Sequence[LateWindow]
+    amount: FrozenAmount
+
+
 class MintFreezer:
     """Leases due operations; those leased before keep their amount."""
 
@@ -112,17 +122,14 @@ class MintFreezer:
             for row in await conn.fetch(_SQL["take_owed"], meters)
         }
         from_window: dict[MeterKey, Window] = {}
-        amounts: list[tuple[_Open, FrozenAmount]] = []
+        frozen: list[_Frozen] = []
         # In window order, so that what one window cannot pay reaches the meter's next one.
         for op in sorted(fresh, key=lambda op: op.window):
-            amount = freeze(
-                net.get((op.window, op.meter_id), 0),
-                late.get((op.window, op.meter_id), ()),
-                owed.get(op.meter, 0),
-            )
+            own, others = net.get((op.window, op.meter_id), 0), late.get((op.window, op.meter_id), ())
+            amount = freeze(own, others, owed.get(op.meter, 0))
             owed[op.meter], from_window[op.meter] = amount.owed_base_units, op.window
-            amounts.append((op, amount))
-        await self._write(conn, amounts, lease)
+            frozen.append(_Frozen(op, own, others, amount))
+        await self._write(conn, frozen, lease)
         indebted = [meter for meter, debt in owed.items() if debt < 0]
         await conn.execute(
             _SQL["put_owed"],
@@ -154,49 +161,47 @@ class MintFreezer:
         )
         if not counted:
             return {}
-        truth = {
-            (row["meter_id"], row["carried_from"]): row
+        so_far = {
+            (row["meter_key"], row["mint_window"]): row
             for row in await conn.fetch(
                 _SQL["late_windows"],
-                [row["meter_id"] for row in counted],
                 [by_id[row["meter_id"]] for row in counted],
                 [row["carried_from"] for row in counted],
             )
         }
         late: dict[tuple[Window, UUID], list[LateWindow]] = defaultdict(list)
         for row in counted:
-            found = truth[(row["meter_id"], row["carried_from"])]
+            found = so_far[(by_id[row["meter_id"]], row["carried_from"])]
             late[(Window(row["mint_window"]), row["meter_id"])].append(
                 LateWindow(
                     window=Window(row["carried_from"]),
-                    net_base_units=int(found["net_base_units"]),
+                    net_base_units=int(found["net_base_units"] + row["late_base_units"]),
                     accounted_base_units=int(found["accounted_base_units"]),
                 )
             )
         return late
 
-    async def _write(
-        self, conn: Connection, amounts: Sequence[tuple[_Open, FrozenAmount]], lease: HeldLease
-    ) -> None:
-        late = [(op.meter, *item) for op, amount in amounts for item in amount.late_accounted]
-        await conn.execute(
-            _SQL["account_late_windows"],
-            [window for _, window, _ in late],
-            [meter for meter, _, _ in late],
-            [accounted for _, _, accounted in late],
-        )
+    async def _write(self, conn: Connection, frozen: Sequence[_Frozen], lease: HeldLease) -> None:
+        late = [
+            (window, item.op.meter, other.net_base_units, accounted)
+            for item in frozen
+            for other, (window, accounted) in zip(item.late, item.amount.late_accounted, strict=True)
+        ]
+        await conn.execute(_SQL["account_late_windows"], *([row[i] for row in late] for i in range(4)))
         await conn.execute(
             _SQL["freeze_operations"],
-            [op.window for op, _ in amounts],
-            [op.meter for op, _ in amounts],
-            [amount.amount_base_units for _, amount in amounts],
-            [amount.carried_base_units for _, amount in amounts],
-            [amount.surplus_base_units for _, amount in amounts],
-            [op.wallet for op, _ in amounts],
-            [op.destination for op, _ in amounts],
+            [item.op.window for item in frozen],
+            [item.op.meter for item in frozen],
+            [item.op.meter_id for item in frozen],
+            [item.amount.amount_base_units for item in frozen],
+            [item.amount.carried_base_units for item in frozen],
+            [item.own_base_units for item in frozen],
+            [item.amount.surplus_base_units for item in frozen],
+            [item.op.wallet for item in frozen],
+            [item.op.destination for item in frozen],
             lease.term,
         )
-        empty = [op for op, amount in amounts if amount.amount_base_units == 0]
+        empty = [item.op for item in frozen if item.amount.amount_base_units == 0]
         await conn.execute(
             _SQL["settle_empty_readings"], [op.window for op in empty], [op.meter_id for op in empty]
         )

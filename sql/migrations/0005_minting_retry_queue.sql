@@ -14,6 +14,7 @@ CREATE TABLE public.minting_retry_queue (
     reading_timestamp timestamptz,
     amount_base_units numeric(78,0),
     carried_base_units numeric(78,0) NOT NULL DEFAULT 0,
+    net_base_units numeric(78,0),
     accounted_base_units numeric(78,0),
     status varchar(20) NOT NULL DEFAULT 'queued',
     attempts integer NOT NULL DEFAULT 0,
@@ -55,6 +56,8 @@ COMMENT ON COLUMN public.minting_retry_queue.amount_base_units IS
     'Base units of the energy token to mint, frozen at the first lease; never changes afterwards.';
 COMMENT ON COLUMN public.minting_retry_queue.carried_base_units IS
     'Signed difference of late readings of earlier, frozen windows (and their unpaid rest) that this amount contains.';
+COMMENT ON COLUMN public.minting_retry_queue.net_base_units IS
+    'Generated minus consumed over all readings of this window that are counted, late ones too; outlives the readings.';
 COMMENT ON COLUMN public.minting_retry_queue.accounted_base_units IS
     'What was minted or carried for this window so far: max(0, net of all readings of it that are counted).';
 COMMENT ON COLUMN public.minting_retry_queue.batch_limit IS

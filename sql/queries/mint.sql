@@ -91,15 +91,15 @@ UPDATE public.minting_retry_queue AS q
    SET status = 'queued', error_class = NULL, error_message = NULL, updated_at = now()
   FROM public.meter_registry AS m, public.users AS u
  WHERE q.status = 'parked' AND q.amount_base_units IS NULL AND q.error_class = 'transient'
-   AND m.id = q.meter_id AND m.verification_status = 'verified'
+   AND m.meter_key = q.meter_key AND m.verification_status = 'verified'
    AND u.id = m.user_id AND u.wallet_address IS NOT NULL
 
 -- name: due_operations
 -- Operations to lease, oldest window first; locked until this transaction ends.
-SELECT q.mint_window, q.meter_key, q.meter_id, q.amount_base_units, q.attempts,
+SELECT q.mint_window, q.meter_key, m.id AS meter_id, q.amount_base_units, q.attempts,
        m.verification_status, u.wallet_address
   FROM public.minting_retry_queue AS q
-  LEFT JOIN public.meter_registry AS m ON m.id = q.meter_id
+  LEFT JOIN public.meter_registry AS m ON m.meter_key = q.meter_key
   LEFT JOIN public.users AS u ON u.id = m.user_id
  WHERE q.status = 'queued' AND q.next_retry_at <= now()
    AND q.mint_window < $1::bigint AND q.mint_window <= $2::bigint
@@ -139,28 +139,27 @@ WITH late AS (
        SET mint_window = late.mint_window, carried_from = late.carried_from, blockchain_status = 'minting'
       FROM late
      WHERE r.id = late.id AND r."timestamp" = late."timestamp" AND r.blockchain_status = 'queued'
-    RETURNING r.meter_id, r.mint_window, r.carried_from
+    RETURNING r.meter_id, r.mint_window, r.carried_from, r.energy_generated - r.energy_consumed AS net_kwh
 )
-SELECT DISTINCT meter_id, mint_window, carried_from FROM counted
+SELECT meter_id, mint_window, carried_from, (sum(net_kwh) * 1000000000)::numeric(78,0) AS late_base_units
+  FROM counted
+ GROUP BY meter_id, mint_window, carried_from
 
 -- name: late_windows
--- The whole truth about windows that got late readings, and what is accounted for them so far.
-SELECT late.meter_id, late.carried_from, frozen.accounted_base_units,
-       (SELECT (sum(r.energy_generated - r.energy_consumed) * 1000000000)::numeric(78,0)
-          FROM public.meter_readings AS r
-         WHERE r.meter_id = late.meter_id AND r.mint_window IS NOT NULL
-           AND r."timestamp" >= indexer.window_start(late.carried_from)
-           AND r."timestamp" < indexer.window_start(late.carried_from + 1)) AS net_base_units
-  FROM unnest($1::uuid[], $2::bytea[], $3::bigint[]) AS late(meter_id, meter_key, carried_from)
-  JOIN public.minting_retry_queue AS frozen
+-- What was counted in and accounted for windows that got late readings; kept here, since readings may be deleted.
+SELECT frozen.mint_window, frozen.meter_key, frozen.accounted_base_units,
+       coalesce(frozen.net_base_units, frozen.accounted_base_units) AS net_base_units
+  FROM public.minting_retry_queue AS frozen
+  JOIN unnest($1::bytea[], $2::bigint[]) AS late(meter_key, carried_from)
     ON frozen.mint_window = late.carried_from AND frozen.meter_key = late.meter_key
+ ORDER BY frozen.mint_window, frozen.meter_key
    FOR UPDATE OF frozen
 
 -- name: account_late_windows
 -- The difference is carried now; the next late reading starts from here.
 UPDATE public.minting_retry_queue AS q
-   SET accounted_base_units = late.accounted, updated_at = now()
-  FROM unnest($1::bigint[], $2::bytea[], $3::numeric[]) AS late(mint_window, meter_key, accounted)
+   SET net_base_units = late.net, accounted_base_units = late.accounted, updated_at = now()
+  FROM unnest($1::bigint[], $2::bytea[], $3::numeric[], $4::numeric[]) AS late(mint_window, meter_key, net, accounted)
  WHERE q.mint_window = late.mint_window AND q.meter_key = late.meter_key
 
 -- name: take_owed
@@ -177,11 +176,13 @@ SELECT * FROM unnest($1::bytea[], $2::numeric[], $3::bigint[])
 -- The amount, the destination and the term that decided them; never changed afterwards.
 UPDATE public.minting_retry_queue AS q
    SET status = CASE WHEN f.amount = 0 THEN 'no_surplus' ELSE 'leased' END,
-       amount_base_units = f.amount, carried_base_units = f.carried, accounted_base_units = f.accounted,
-       wallet_address = f.wallet, destination = f.destination, lease_term = $8::bigint,
+       amount_base_units = f.amount, carried_base_units = f.carried, net_base_units = f.net,
+       accounted_base_units = f.accounted, meter_id = f.meter_id,
+       wallet_address = f.wallet, destination = f.destination, lease_term = $10::bigint,
        frozen_at = now(), updated_at = now(), error_class = NULL, error_message = NULL
-  FROM unnest($1::bigint[], $2::bytea[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[], $7::text[])
-    AS f(mint_window, meter_key, amount, carried, accounted, wallet, destination)
+  FROM unnest($1::bigint[], $2::bytea[], $3::uuid[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[],
+              $8::text[], $9::text[])
+    AS f(mint_window, meter_key, meter_id, amount, carried, net, accounted, wallet, destination)
  WHERE q.mint_window = f.mint_window AND q.meter_key = f.meter_key AND q.status = 'queued'
 
 -- name: settle_empty_readings

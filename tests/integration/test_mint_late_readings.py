@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from gridtokenx_indexer.store.pool import Pool
 from tests.support.minting import FIRST_WINDOW, MintHouse, mint_house
 
@@ -115,3 +117,52 @@ async def test_many_windows_of_one_meter_can_close_at_once(pool: Pool) -> None:
         attempts = await house.attempts()
         # Without a lookup table 7 mints fit, and the first transactions create the account and the ledger.
         assert 2 <= len(attempts) <= 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM meter_readings", "DELETE FROM meter_registry"],
+    ids=["readings deleted", "meter registered anew"],
+)
+async def test_what_was_counted_stays_counted_when_its_readings_are_gone(pool: Pool, change: str) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "2", "3")
+        await house.read("sun", FIRST_WINDOW + 1, "5")
+        await play(house, 1)
+        await pool.execute(change)
+        await pool.execute(
+            "INSERT INTO meter_registry (user_id, meter_serial, verification_status) "
+            "SELECT id, 'sun', 'verified' FROM users ON CONFLICT DO NOTHING"
+        )
+        for window in (0, 1, 2):
+            await house.read("sun", FIRST_WINDOW + window, "1.5", offset_s=300)
+        await play(house, 2)
+        # Of window 0 the netted 0.5 kWh are late, of window 1 all of the 1.5 kWh.
+        assert await amounts(house) == {
+            0: ("no_surplus", 0, 0),
+            1: ("done", 5000, 0),
+            2: ("done", 3500, 2000),
+        }
+
+
+async def test_a_meter_registered_anew_brings_its_waiting_windows_along(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "2")
+        await house.close_window(FIRST_WINDOW)
+        minter = await house.minter()
+        await minter.planner.plan(minter.lease)
+        await pool.execute("DELETE FROM meter_registry")
+        await house.run(minter)
+        assert await pool.fetchval("SELECT status FROM minting_retry_queue") == "parked"
+        await pool.execute(
+            "INSERT INTO meter_registry (user_id, meter_serial, verification_status) "
+            "SELECT id, 'sun', 'verified' FROM users"
+        )
+        await house.read("sun", FIRST_WINDOW, "0.5", offset_s=300)
+        await house.run(await house.minter())
+        # The reading of the meter that is gone belongs to nobody.
+        assert await amounts(house) == {0: ("done", 500, 0)}
+        rows = await pool.fetch("SELECT meter_id IS NULL AS lost, minted FROM meter_readings")
+        assert {(row["lost"], row["minted"]) for row in rows} == {(True, False), (False, True)}
