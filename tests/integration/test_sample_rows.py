@@ -45,18 +45,12 @@ def sample(postgres: DatabaseServer) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("scale", ["small", "large"])
-def test_a_dry_run_counts_and_writes_nothing(database_url: str, scale: str) -> None:
-    counts = seed_database(database_url, scale=scale, seed=7, now=NOW, dry_run=True)
-    assert min(counts.values()) > 0
-    assert set(tables(database_url)) >= set(counts)
-    assert query(database_url, "SELECT count(*) FROM users") == [(0,)]
-
-
-def test_the_dry_count_is_what_is_written(sample: str, database_url: str) -> None:
-    counts = seed_database(database_url, scale="small", seed=7, now=NOW, dry_run=True)
-    written = {table: query(sample, f"SELECT count(*) FROM {table}")[0][0] for table in counts}
-    assert written.items() >= counts.items()
+def test_a_dry_run_counts_what_is_then_written(database_url: str) -> None:
+    expected = seed_database(database_url, scale="small", seed=7, now=NOW, dry_run=True)
+    assert [
+        table for table in expected if query(database_url, f"SELECT count(*) FROM {table}") != [(0,)]
+    ] == []
+    assert seed_database(database_url, scale="small", seed=7, now=NOW) == expected
 
 
 def test_every_table_of_every_domain_has_rows(sample: str) -> None:

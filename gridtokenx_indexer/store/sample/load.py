@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -57,20 +58,23 @@ def seed_database(
     with connect(url, application_name="gridtokenx-seed") as connection:
         if connection.execute(queries["has_users"]).fetchall()[0][0]:
             raise StopError("the database has users already", remedy="give an empty database to db seed")
-        if dry_run:
-            for chunk in _chunks(sample):
-                counts[chunk.table] = counts.get(chunk.table, 0) + chunk.count
-            return counts
-        _ensure_partitions(connection, moment, sample.slot)
+        if not dry_run:
+            _ensure_partitions(connection, moment, sample.slot)
         with connection.transaction():
             with_uuids = {row[0] for row in connection.execute(queries["tables_with_uuids"]).fetchall()}
             for chunk in _chunks(sample):
                 if chunk.table in with_uuids and "id" not in chunk.columns:
                     chunk = _with_ids(sample, chunk)
-                _copy(connection, chunk, progress)
+                if dry_run:
+                    # Later chunks depend on what the rows of earlier ones drew.
+                    deque(chunk.rows, maxlen=0)
+                else:
+                    _copy(connection, chunk, progress)
                 counts[chunk.table] = counts.get(chunk.table, 0) + chunk.count
-            _finish(connection, moment)
-        connection.execute("ANALYZE")
+            if not dry_run:
+                _finish(connection, moment)
+        if not dry_run:
+            connection.execute("ANALYZE")
     return counts
 
 
@@ -143,7 +147,7 @@ def _field(value: Any) -> str:
 
 
 def _finish(connection: SyncConnection, moment: datetime) -> None:
-    """What follows from the rows: settled matches, closed proposals, rollups, sequences past the given ids."""
+    """What follows from the rows: settled matches, closed proposals, rollups, sequences past the ids."""
     queries = load("sample")
     connection.execute(queries["settle_matches"])
     connection.execute(queries["close_proposals"])
