@@ -189,6 +189,14 @@ SELECT p.epoch_number, p.zone_id, p.part, p.status
                     WHERE i.operation = concat_ws(':', 'open', p.epoch_number, p.zone_id, p.part))
  ORDER BY p.epoch_number, p.zone_id, p.part
 
+-- name: overdue_trades
+-- What no live attempt holds.
+SELECT l.trade_index
+  FROM indexer.trade_leaves AS l
+ WHERE l.epoch_number = $1 AND l.zone_id = $2 AND l.part = $3 AND l.state = 'pending'
+   AND NOT EXISTS (SELECT FROM indexer.tx_attempt_items_live AS i
+                    WHERE i.operation = concat_ws(':', 'trade', l.epoch_number, l.zone_id, l.trade_index))
+
 -- name: fail_overdue_trades
 -- Past the deadline and held by no live attempt: nothing can settle it any more.
 UPDATE indexer.trade_leaves AS l

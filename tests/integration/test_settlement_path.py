@@ -212,6 +212,44 @@ async def test_a_trade_settled_by_another_hand_is_done_by_its_event(pool: Pool) 
         assert await house.holdings("sun") == (Decimal("0.25"), Decimal("5.25"))
 
 
+@pytest.mark.parametrize("forgotten", [("trade",), ("trade", "open")])
+async def test_a_trade_that_was_settled_in_time_does_not_fail_at_its_deadline(
+    pool: Pool, forgotten: tuple[str, ...]
+) -> None:
+    """The database forgot that it sent them, as after a restore from an older backup, and comes back late."""
+    async with trade_house(pool) as house:
+        await two_trades(house)
+        process = await house.process(settlement_window_s=3600, close_settlements=False)
+        await house.end_epoch(process)
+        await process.step()
+        await house.pass_slots()
+        if "open" not in forgotten:
+            await process.resolve()
+        await process.step()
+        await house.pass_slots()
+        deadline = await house.one("SELECT deadline FROM market_epoch_parts")
+        for verb in forgotten:
+            await pool.execute(
+                "DELETE FROM indexer.tx_attempt_items WHERE split_part(operation, ':', 1) = $1", verb
+            )
+        await pool.execute(
+            "DELETE FROM indexer.tx_attempts AS a "
+            "WHERE NOT EXISTS (SELECT FROM indexer.tx_attempt_items AS i "
+            "WHERE i.blockhash_slot = a.blockhash_slot AND i.signature = a.signature)"
+        )
+        house.following.node.set_clock((deadline + timedelta(seconds=1)).timestamp())
+        await house.pass_slots()
+        await house.run(await house.process())
+
+        assert await house.rows(TRADES) == [("settled", None), ("settled", None)]
+        assert await house.one("SELECT count(*) FROM settlements WHERE status = 'completed'") == 2
+        assert await house.one("SELECT count(*) FROM trading.trades") == 2
+        assert await house.rows("SELECT status FROM market_epoch_parts") == [("closed",)]
+        assert await house.rows("SELECT status FROM market_epochs WHERE epoch_number = $1", FIRST_EPOCH) == [
+            ("settled",)
+        ]
+
+
 async def test_a_resolution_cut_at_any_statement_settles_once(pool: Pool) -> None:
     async with trade_house(pool) as house:
         await two_trades(house)

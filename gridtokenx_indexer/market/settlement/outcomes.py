@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
 from solders.pubkey import Pubkey
 
-from gridtokenx_indexer.domain.ids import Signature, Slot
 from gridtokenx_indexer.market.config import MarketConfig
-from gridtokenx_indexer.market.settlement.chain_results import (
-    AlreadyDone,
-    Evidence,
-    Executed,
-    trade_results,
-)
+from gridtokenx_indexer.market.settlement.chain_results import AlreadyDone, trade_results
+from gridtokenx_indexer.market.settlement.executions import earlier_executions
 from gridtokenx_indexer.market.settlement.keys import (
     CLOSE_KIND,
     OPEN_KIND,
@@ -85,11 +80,11 @@ class SettlementOutcome:
         )
         keys = [trade_key(operation) for operation in attempt.operations]
         skipped = [key for key in keys if isinstance(results.get(key), AlreadyDone)]
-        earlier = await _earlier_executions(conn, skipped)
+        earlier = await earlier_executions(conn, skipped)
         return {
             key: decide_trade(
                 attempt.verdict,
-                _published_trade(published[key], shared_by=len(keys)),
+                published_trade(published[key], shared_by=len(keys)),
                 slot=attempt.slot,
                 signature=attempt.signature,
                 result=results.get(key),
@@ -105,7 +100,8 @@ def _part_of(attempt: ClosedAttempt) -> PartKey:
     return PartKey(context["epoch"], context["zone"], context["part"])
 
 
-def _published_trade(row: asyncpg.Record, *, shared_by: int) -> PublishedTrade:
+def published_trade(row: asyncpg.Record, *, shared_by: int = 1) -> PublishedTrade:
+    """A row of `published_trades`."""
     return PublishedTrade(
         energy=int(row["energy_base_units"]),
         payment=int(row["payment_base_units"]),
@@ -114,15 +110,3 @@ def _published_trade(row: asyncpg.Record, *, shared_by: int) -> PublishedTrade:
         batch_limit=row["batch_limit"],
         shared_by=shared_by,
     )
-
-
-async def _earlier_executions(conn: Connection, keys: Iterable[TradeKey]) -> dict[TradeKey, Evidence]:
-    """The finalized execution of each of `keys` that has one."""
-    wanted = set(keys)
-    found: dict[TradeKey, Evidence] = {}
-    for epoch, zone in sorted({(key.epoch, key.zone) for key in wanted}):
-        for row in await conn.fetch(_SQL["settled_events"], str(epoch), str(zone)):
-            for key, result in trade_results([row["data"]]).items():
-                if key in wanted and isinstance(result, Executed):
-                    found.setdefault(key, Evidence(result, Slot(row["slot"]), Signature(row["signature"])))
-    return found

@@ -42,8 +42,8 @@ async def resolve_openings(
         row = parts[key]
         outcome = decide_opening(
             attempt.verdict,
-            _published_part(row),
-            opening=await _opening(conn, key),
+            published_part(row),
+            opening=await finalized_opening(conn, key),
             error=attempt.error,
         )
         match outcome:
@@ -86,7 +86,8 @@ async def resolve_closings(
         await conn.execute(_SQL["part_close_again"], *key, reason, wait_ms)
 
 
-async def _opening(conn: Connection, key: PartKey) -> Opening | None:
+async def finalized_opening(conn: Connection, key: PartKey) -> Opening | None:
+    """The finalized opening of the part, whoever sent it."""
     row = await conn.fetchrow(_SQL["part_events"], *_texts(key), "SettlementOpened")
     if row is None:
         return None
@@ -97,7 +98,8 @@ def _texts(key: PartKey) -> tuple[str, str, str]:
     return str(key.epoch), str(key.zone), str(key.part)
 
 
-def _published_part(row: asyncpg.Record) -> PublishedPart:
+def published_part(row: asyncpg.Record) -> PublishedPart:
+    """A row of `lock_parts`."""
     return PublishedPart(
         trades=row["trade_count"],
         first_index=row["first_index"],

@@ -107,9 +107,9 @@ def _landed(
 ) -> TradeOutcome:
     match result:
         case Executed() if slot is not None:
-            return _agreed(trade, Evidence(result, slot, signature))
+            return agreed(trade, Evidence(result, slot, signature))
         case AlreadyDone() if earlier is not None:
-            return _agreed(trade, earlier)
+            return agreed(trade, earlier)
         case AlreadyDone():
             return Review("skipped as settled, but no settlement of it is indexed")
         case Rejected(reason):
@@ -118,7 +118,8 @@ def _landed(
             return Review("its transaction has no event of it")
 
 
-def _agreed(trade: PublishedTrade, evidence: Evidence) -> Settled | Review:
+def agreed(trade: PublishedTrade, evidence: Evidence) -> Settled | Review:
+    """What a finalized execution says about the trade that was published."""
     if evidence.executed != Executed(trade.energy, trade.payment, trade.fee):
         return Review(f"settled with other amounts in {evidence.signature}: {evidence.executed}")
     return Settled(evidence.slot, evidence.signature)
