@@ -241,8 +241,7 @@ DECLARE
     before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     row_key CONSTANT text := coalesce(after_row, before_row) ->> key_column;
-    acting_user CONSTANT text := lower(current_setting('gridtokenx.user_id', true));
-    address inet;
+    who record;
     secret text;
 BEGIN
     FOREACH secret IN ARRAY secrets LOOP
@@ -267,18 +266,11 @@ BEGIN
     IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
         PERFORM indexer.ensure_partition('public.audit_logs', now());
     END IF;
-    IF coalesce(current_setting('gridtokenx.client_ip', true), '') <> '' THEN
-        BEGIN
-            address := current_setting('gridtokenx.client_ip', true)::inet;
-        EXCEPTION WHEN invalid_text_representation THEN
-            address := NULL;
-        END;
-    END IF;
+    who := indexer.audit_session();
     INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
                                    ip_address, user_agent)
-    VALUES (CASE WHEN acting_user ~ uuid_form THEN acting_user::uuid END, lower(TG_OP), resource,
-            CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key, before_row, after_row,
-            address, nullif(current_setting('gridtokenx.user_agent', true), ''));
+    VALUES (who.user_id, lower(TG_OP), resource, CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key,
+            before_row, after_row, who.address, who.agent);
     RETURN NULL;
 END
 $_$;
@@ -297,6 +289,63 @@ CREATE FUNCTION indexer.audit_seal_digest(from_transaction xid8, to_transaction 
                        a.new_values, a.ip_address, a.user_agent, a.transaction_id::text, a.created_at)::text, 'UTF8')) AS digest
               FROM public.audit_logs AS a
              WHERE a.transaction_id >= $1 AND a.transaction_id < $2) AS r
+$_$;
+
+-- Name: audit_session(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_session(OUT user_id uuid, OUT address inet, OUT agent text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    given_user CONSTANT text := lower(current_setting('gridtokenx.user_id', true));
+    given_address CONSTANT text := current_setting('gridtokenx.client_ip', true);
+BEGIN
+    IF given_user ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        user_id := given_user::uuid;
+    END IF;
+    agent := nullif(current_setting('gridtokenx.user_agent', true), '');
+    IF given_address <> '' THEN
+        BEGIN
+            address := given_address::inet;
+        EXCEPTION WHEN invalid_text_representation THEN
+            address := NULL;
+        END;
+    END IF;
+END
+$_$;
+
+-- Name: audit_updates(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_updates() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+    who record;
+BEGIN
+    IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
+        PERFORM indexer.ensure_partition('public.audit_logs', now());
+    END IF;
+    who := indexer.audit_session();
+    EXECUTE format($traces$
+        INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
+                                       ip_address, user_agent)
+        SELECT $1, 'update', $2, id, id::text, c.old_values, c.new_values, $3, $4
+          FROM (SELECT %1$s, to_jsonb(o) AS content FROM old_rows AS o OFFSET 0) AS o
+          FULL JOIN (SELECT %1$s, to_jsonb(n) AS content FROM new_rows AS n OFFSET 0) AS n USING (%1$s)
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN o.content IS NOT NULL THEN jsonb_object_agg(e.key, o.content -> e.key) END,
+                      CASE WHEN n.content IS NOT NULL THEN jsonb_object_agg(e.key, n.content -> e.key) END
+                 FROM jsonb_object_keys(coalesce(n.content, o.content)) AS e (key)
+                WHERE o.content -> e.key IS DISTINCT FROM n.content -> e.key AND e.key <> 'updated_at'
+               ) AS c (old_values, new_values)
+         WHERE c.old_values IS NOT NULL OR c.new_values IS NOT NULL
+        $traces$, TG_ARGV[1])
+    USING who.user_id, TG_ARGV[0], who.address, who.agent;
+    RETURN NULL;
+END
 $_$;
 
 -- Name: broken_audit_seals(); Type: FUNCTION; Schema: indexer
@@ -673,7 +722,8 @@ BEGIN
        SET filled_amount = o.filled_amount + f.amount,
            status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
            epoch_id = coalesce(o.epoch_id, f.epoch_id),
-           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END
+           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
+           updated_at = now()
       FROM (SELECT order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
               FROM (SELECT buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
                     UNION ALL
@@ -726,7 +776,7 @@ BEGIN
     -- matches, the second must see the first.
     PERFORM FROM public.trading_orders AS o WHERE o.id = ANY (touched) ORDER BY o.id FOR NO KEY UPDATE;
     UPDATE public.trading_orders AS o
-       SET status = 'settled'
+       SET status = 'settled', updated_at = now()
      WHERE o.id = ANY (touched)
        AND o.status = 'filled'
        AND NOT EXISTS (SELECT FROM public.order_matches AS m
@@ -7739,19 +7789,35 @@ CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON public.audit_logs FOR E
 
 -- Name: meter_readings audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.meter_readings FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR ((((((((old.id IS DISTINCT FROM new.id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.wallet_address)::text IS DISTINCT FROM (new.wallet_address)::text)) OR (old."timestamp" IS DISTINCT FROM new."timestamp")) OR (old.energy_generated IS DISTINCT FROM new.energy_generated)) OR (old.energy_consumed IS DISTINCT FROM new.energy_consumed)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.meter_readings FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND ((((((((old.id IS DISTINCT FROM new.id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.wallet_address)::text IS DISTINCT FROM (new.wallet_address)::text)) OR (old."timestamp" IS DISTINCT FROM new."timestamp")) OR (old.energy_generated IS DISTINCT FROM new.energy_generated)) OR (old.energy_consumed IS DISTINCT FROM new.energy_consumed)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
 
 -- Name: order_matches audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.order_matches FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR (((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buy_order_id IS DISTINCT FROM new.buy_order_id)) OR (old.sell_order_id IS DISTINCT FROM new.sell_order_id)) OR (old.matched_amount IS DISTINCT FROM new.matched_amount)) OR (old.match_price IS DISTINCT FROM new.match_price)) OR (old.match_time IS DISTINCT FROM new.match_time)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.order_matches FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buy_order_id IS DISTINCT FROM new.buy_order_id)) OR (old.sell_order_id IS DISTINCT FROM new.sell_order_id)) OR (old.matched_amount IS DISTINCT FROM new.matched_amount)) OR (old.match_price IS DISTINCT FROM new.match_price)) OR (old.match_time IS DISTINCT FROM new.match_time)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
 
 -- Name: settlements audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.settlements FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR (((((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buyer_id IS DISTINCT FROM new.buyer_id)) OR (old.seller_id IS DISTINCT FROM new.seller_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.total_amount IS DISTINCT FROM new.total_amount)) OR (old.fee_amount IS DISTINCT FROM new.fee_amount)) OR (old.net_amount IS DISTINCT FROM new.net_amount)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.settlements FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buyer_id IS DISTINCT FROM new.buyer_id)) OR (old.seller_id IS DISTINCT FROM new.seller_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.total_amount IS DISTINCT FROM new.total_amount)) OR (old.fee_amount IS DISTINCT FROM new.fee_amount)) OR (old.net_amount IS DISTINCT FROM new.net_amount)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
 
 -- Name: trading_orders audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR (((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR ((old.time_in_force)::text IS DISTINCT FROM (new.time_in_force)::text)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)))) EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR ((old.time_in_force)::text IS DISTINCT FROM (new.time_in_force)::text)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)))) EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+
+-- Name: meter_readings audit_updates; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_updates AFTER UPDATE ON public.meter_readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id, "timestamp"');
+
+-- Name: order_matches audit_updates; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_updates AFTER UPDATE ON public.order_matches REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.order_matches', 'id');
+
+-- Name: settlements audit_updates; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_updates AFTER UPDATE ON public.settlements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.settlements', 'id');
+
+-- Name: trading_orders audit_updates; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_updates AFTER UPDATE ON public.trading_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.trading_orders', 'id');
 
 -- Name: erc_certificates erc_certificates_keep_ended; Type: TRIGGER; Schema: public
 
@@ -7839,7 +7905,7 @@ CREATE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders FOR E
 
 -- Name: trading_orders trading_orders_guard; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders FOR EACH ROW EXECUTE FUNCTION indexer.trading_orders_guard();
+CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders FOR EACH ROW WHEN (((pg_trigger_depth() = 0) OR (new.updated_at <> now()) OR ((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.trading_orders_guard();
 
 -- Name: trading_orders trading_orders_keep_deleted; Type: TRIGGER; Schema: public
 

@@ -168,8 +168,16 @@ $$;
 
 CREATE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.trading_orders_enter();
+-- A clearing moves every order of its book; those moves come from the triggers of order_matches, which write updated_at
+-- themselves, and there would be nothing left to judge.
 CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders
-    FOR EACH ROW EXECUTE FUNCTION indexer.trading_orders_guard();
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0 OR NEW.updated_at <> now() OR
+        (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id, OLD.meter_id, OLD.energy_amount, OLD.price_per_kwh, OLD.seq,
+         OLD.entered_at, OLD.created_at)
+        IS DISTINCT FROM
+        (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id, NEW.meter_id, NEW.energy_amount, NEW.price_per_kwh, NEW.seq,
+         NEW.entered_at, NEW.created_at))
+    EXECUTE FUNCTION indexer.trading_orders_guard();
 CREATE TRIGGER trading_orders_keep_deleted BEFORE DELETE ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.keep_deleted_row();
 CREATE TRIGGER trading_orders_notify AFTER INSERT ON public.trading_orders

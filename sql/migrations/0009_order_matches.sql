@@ -44,7 +44,8 @@ BEGIN
        SET filled_amount = o.filled_amount + f.amount,
            status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
            epoch_id = coalesce(o.epoch_id, f.epoch_id),
-           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END
+           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
+           updated_at = now()
       FROM (SELECT order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
               FROM (SELECT buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
                     UNION ALL
@@ -71,7 +72,7 @@ BEGIN
     -- matches, the second must see the first.
     PERFORM FROM public.trading_orders AS o WHERE o.id = ANY (touched) ORDER BY o.id FOR NO KEY UPDATE;
     UPDATE public.trading_orders AS o
-       SET status = 'settled'
+       SET status = 'settled', updated_at = now()
      WHERE o.id = ANY (touched)
        AND o.status = 'filled'
        AND NOT EXISTS (SELECT FROM public.order_matches AS m

@@ -1,6 +1,6 @@
 -- Why: every change of a row that matters leaves a trace, and the traces are sealed so that none can vanish unseen.
--- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals; drop the triggers named audit_row;
---   DROP FUNCTION indexer.audit_row(), indexer.audit_table(text, text, text), indexer.audit_seal_digest(xid8, xid8, bytea),
+-- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals; drop the triggers named audit_*;
+--   DROP FUNCTION indexer.audit_row(), indexer.audit_updates(), indexer.audit_session(), indexer.audit_table(text, text, text), indexer.audit_seal_digest(xid8, xid8, bytea),
 --   indexer.seal_audit_logs(), indexer.broken_audit_seals();
 --   ALTER TABLE public.audit_logs DROP COLUMN actor, DROP COLUMN resource_key;
 
@@ -22,8 +22,30 @@ BEGIN
 END
 $$;
 
+-- The session says on whose behalf it acts in gridtokenx.user_id, client_ip and user_agent; nonsense there is no reason
+-- to refuse the change, nor to lose its trace.
+CREATE OR REPLACE FUNCTION indexer.audit_session(OUT user_id uuid, OUT address inet, OUT agent text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given_user CONSTANT text := lower(current_setting('gridtokenx.user_id', true));
+    given_address CONSTANT text := current_setting('gridtokenx.client_ip', true);
+BEGIN
+    IF given_user ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+        user_id := given_user::uuid;
+    END IF;
+    agent := nullif(current_setting('gridtokenx.user_agent', true), '');
+    IF given_address <> '' THEN
+        BEGIN
+            address := given_address::inet;
+        EXCEPTION WHEN invalid_text_representation THEN
+            address := NULL;
+        END;
+    END IF;
+END
+$$;
+
 -- The row comes from within a statement of somebody who may not write here: hence the owner's rights and a path
--- that nobody can bend. The session says on whose behalf it acts in gridtokenx.user_id, client_ip and user_agent.
+-- that nobody can bend.
 CREATE OR REPLACE FUNCTION indexer.audit_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -34,8 +56,7 @@ DECLARE
     before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     row_key CONSTANT text := coalesce(after_row, before_row) ->> key_column;
-    acting_user CONSTANT text := lower(current_setting('gridtokenx.user_id', true));
-    address inet;
+    who record;
     secret text;
 BEGIN
     FOREACH secret IN ARRAY secrets LOOP
@@ -60,67 +81,107 @@ BEGIN
     IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
         PERFORM indexer.ensure_partition('public.audit_logs', now());
     END IF;
-    IF coalesce(current_setting('gridtokenx.client_ip', true), '') <> '' THEN
-        BEGIN
-            address := current_setting('gridtokenx.client_ip', true)::inet;
-        EXCEPTION WHEN invalid_text_representation THEN
-            address := NULL;
-        END;
-    END IF;
+    who := indexer.audit_session();
     INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
                                    ip_address, user_agent)
-    VALUES (CASE WHEN acting_user ~ uuid_form THEN acting_user::uuid END, lower(TG_OP), resource,
-            CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key, before_row, after_row,
-            address, nullif(current_setting('gridtokenx.user_agent', true), ''));
+    VALUES (who.user_id, lower(TG_OP), resource, CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key,
+            before_row, after_row, who.address, who.agent);
+    RETURN NULL;
+END
+$$;
+
+-- The same for all rows of one UPDATE at once, several times faster for each; for tables with an id and no secrets.
+-- The argument is the primary key. A row that got another key shows as two traces, the row gone and the row come.
+CREATE OR REPLACE FUNCTION indexer.audit_updates() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    who record;
+BEGIN
+    IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
+        PERFORM indexer.ensure_partition('public.audit_logs', now());
+    END IF;
+    who := indexer.audit_session();
+    EXECUTE format($traces$
+        INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
+                                       ip_address, user_agent)
+        SELECT $1, 'update', $2, id, id::text, c.old_values, c.new_values, $3, $4
+          FROM (SELECT %1$s, to_jsonb(o) AS content FROM old_rows AS o OFFSET 0) AS o
+          FULL JOIN (SELECT %1$s, to_jsonb(n) AS content FROM new_rows AS n OFFSET 0) AS n USING (%1$s)
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN o.content IS NOT NULL THEN jsonb_object_agg(e.key, o.content -> e.key) END,
+                      CASE WHEN n.content IS NOT NULL THEN jsonb_object_agg(e.key, n.content -> e.key) END
+                 FROM jsonb_object_keys(coalesce(n.content, o.content)) AS e (key)
+                WHERE o.content -> e.key IS DISTINCT FROM n.content -> e.key AND e.key <> 'updated_at'
+               ) AS c (old_values, new_values)
+         WHERE c.old_values IS NOT NULL OR c.new_values IS NOT NULL
+        $traces$, TG_ARGV[1])
+    USING who.user_id, TG_ARGV[0], who.address, who.agent;
     RETURN NULL;
 END
 $$;
 
 -- Insertions of readings, orders, matches, settlements and trades are the market's daily bulk and are not traced;
--- the daemon's own steps through their states are not either. Everything else that happens to them is.
+-- the daemon's own steps through their states are not either. Everything else that happens to them is: what the
+-- daemon changes besides, row by row, since it hardly ever does; what others change, at the end of their statement.
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.meter_readings
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
 CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.meter_readings
-    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+    FOR EACH ROW WHEN (session_user = 'gridtokenx_service' AND
         (OLD.id, OLD.meter_id, OLD.user_id, OLD.wallet_address, OLD."timestamp", OLD.energy_generated,
          OLD.energy_consumed, OLD.created_at)
         IS DISTINCT FROM
         (NEW.id, NEW.meter_id, NEW.user_id, NEW.wallet_address, NEW."timestamp", NEW.energy_generated,
          NEW.energy_consumed, NEW.created_at))
     EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
+CREATE OR REPLACE TRIGGER audit_updates AFTER UPDATE ON public.meter_readings
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (session_user <> 'gridtokenx_service')
+    EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id, "timestamp"');
 
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
 CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.trading_orders
-    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+    FOR EACH ROW WHEN (session_user = 'gridtokenx_service' AND
         (OLD.id, OLD.user_id, OLD.order_type, OLD.energy_amount, OLD.price_per_kwh, OLD.zone_id, OLD.meter_id,
          OLD.time_in_force, OLD.expires_at, OLD.seq, OLD.entered_at)
         IS DISTINCT FROM
         (NEW.id, NEW.user_id, NEW.order_type, NEW.energy_amount, NEW.price_per_kwh, NEW.zone_id, NEW.meter_id,
          NEW.time_in_force, NEW.expires_at, NEW.seq, NEW.entered_at))
     EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+CREATE OR REPLACE TRIGGER audit_updates AFTER UPDATE ON public.trading_orders
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (session_user <> 'gridtokenx_service')
+    EXECUTE FUNCTION indexer.audit_updates('public.trading_orders', 'id');
 
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.order_matches
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
 CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.order_matches
-    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+    FOR EACH ROW WHEN (session_user = 'gridtokenx_service' AND
         (OLD.id, OLD.epoch_id, OLD.buy_order_id, OLD.sell_order_id, OLD.matched_amount, OLD.match_price,
          OLD.match_time, OLD.zone_id, OLD.trade_index)
         IS DISTINCT FROM
         (NEW.id, NEW.epoch_id, NEW.buy_order_id, NEW.sell_order_id, NEW.matched_amount, NEW.match_price,
          NEW.match_time, NEW.zone_id, NEW.trade_index))
     EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
+CREATE OR REPLACE TRIGGER audit_updates AFTER UPDATE ON public.order_matches
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (session_user <> 'gridtokenx_service')
+    EXECUTE FUNCTION indexer.audit_updates('public.order_matches', 'id');
 
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.settlements
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
 CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.settlements
-    FOR EACH ROW WHEN (session_user <> 'gridtokenx_service' OR
+    FOR EACH ROW WHEN (session_user = 'gridtokenx_service' AND
         (OLD.id, OLD.epoch_id, OLD.buyer_id, OLD.seller_id, OLD.energy_amount, OLD.price_per_kwh, OLD.total_amount,
          OLD.fee_amount, OLD.net_amount, OLD.zone_id, OLD.trade_index)
         IS DISTINCT FROM
         (NEW.id, NEW.epoch_id, NEW.buyer_id, NEW.seller_id, NEW.energy_amount, NEW.price_per_kwh, NEW.total_amount,
          NEW.fee_amount, NEW.net_amount, NEW.zone_id, NEW.trade_index))
     EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
+CREATE OR REPLACE TRIGGER audit_updates AFTER UPDATE ON public.settlements
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (session_user <> 'gridtokenx_service')
+    EXECUTE FUNCTION indexer.audit_updates('public.settlements', 'id');
 
 CREATE OR REPLACE TRIGGER audit_change AFTER UPDATE OR DELETE ON trading.trades
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('trading.trades', 'id');

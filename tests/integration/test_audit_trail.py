@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from gridtokenx_indexer.store.roles import SERVICE, apply_roles
+from tests.support.audit import covered, seal_everything
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import NAMES, WORLD, Connection
 
@@ -143,6 +144,63 @@ def test_every_step_of_a_transaction_is_traced(connection: Connection) -> None:
         assert {row[0] for row in traces(connection, table)} == {"update"}, table
 
 
+def test_an_update_of_many_rows_traces_each_with_what_changed_in_it(connection: Connection) -> None:
+    run(connection, "SELECT set_config('gridtokenx.user_id', %s, true)", NAMES["ann"])
+    run(connection, "SELECT set_config('gridtokenx.client_ip', '203.0.113.9', true)")
+    run(
+        connection,
+        "UPDATE trading_orders SET price_per_kwh = 0.3 WHERE order_type = 'buy' OR price_per_kwh = 0.1",
+    )
+    changes = sorted(
+        (old["price_per_kwh"], new["price_per_kwh"], sorted(new))
+        for action, old, new in traces(connection, "public.trading_orders")
+    )
+    # A new price is a new entry: the database gives both columns anew.
+    assert [change[:2] for change in changes] == [(0.1, 0.3), (0.2, 0.3)]
+    assert {"price_per_kwh", "seq"} <= set(changes[0][2]) <= {"price_per_kwh", "seq", "entered_at"}
+    who = (
+        "SELECT DISTINCT user_id::text, host(ip_address), actor = session_user,"
+        " resource_id::text = resource_key FROM audit_logs WHERE resource_type = 'public.trading_orders'"
+    )
+    assert run(connection, who) == [(NAMES["ann"], "203.0.113.9", True, True)]
+    before = len(traces(connection, "public.trading_orders"))
+    run(connection, "UPDATE trading_orders SET updated_at = now() - interval '1 day'")
+    assert len(traces(connection, "public.trading_orders")) == before
+
+
+def test_a_reading_that_moves_to_another_month_leaves_both_its_states(connection: Connection) -> None:
+    run(
+        connection,
+        "SELECT indexer.ensure_partition('public.meter_readings', timestamptz '2026-01-01 00:00+00')",
+    )
+    run(
+        connection,
+        "SELECT indexer.ensure_partition('public.meter_readings', timestamptz '2026-02-01 00:00+00')",
+    )
+    reading = (
+        "INSERT INTO meter_readings (id, meter_id, timestamp, energy_generated)"
+        " VALUES ('00000000-0000-0000-00aa-000000000001', %s, %s, 1)"
+    )
+    run(connection, reading, NAMES["meter"], "2026-01-05 00:00+00")
+    run(connection, reading, None, "2026-01-06 00:00+00")
+    of_the_reading = " WHERE id = '00000000-0000-0000-00aa-000000000001'"
+    run(connection, "UPDATE meter_readings SET energy_generated = 2" + of_the_reading)
+    twice = traces(connection, "public.meter_readings")
+    assert [(new["energy_generated"], old["energy_generated"]) for _, old, new in twice] == [(2, 1), (2, 1)]
+    moved = of_the_reading + " AND meter_id IS NOT NULL"
+    run(connection, "UPDATE meter_readings SET timestamp = '2026-02-05 00:00+00'" + moved)
+    came_and_went = traces(connection, "public.meter_readings")[2:]
+    states = {
+        (action, old and old["timestamp"], new and new["timestamp"]) for action, old, new in came_and_went
+    }
+    # The server moves a row between partitions by deleting it, which is traced as well.
+    assert states == {
+        ("delete", "2026-01-05T00:00:00+00:00", None),
+        ("update", "2026-01-05T00:00:00+00:00", None),
+        ("update", None, "2026-02-05T00:00:00+00:00"),
+    }
+
+
 def test_every_table_is_traced_or_left_out_on_purpose(connection: Connection) -> None:
     found = dict(
         run(
@@ -150,7 +208,8 @@ def test_every_table_is_traced_or_left_out_on_purpose(connection: Connection) ->
             "SELECT n.nspname || '.' || c.relname, array_agg(DISTINCT e.event ORDER BY e.event) FILTER"
             " (WHERE e.event > '')"
             " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-            " LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid AND t.tgfoid = 'indexer.audit_row'::regproc"
+            " LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid AND t.tgfoid IN ('indexer.audit_row'::regproc,"
+            "   'indexer.audit_updates'::regproc)"
             " CROSS JOIN LATERAL (VALUES (CASE WHEN t.tgtype & 4 > 0 THEN 'insert' END),"
             "   (CASE WHEN t.tgtype & 8 > 0 THEN 'delete' END), (CASE WHEN t.tgtype & 16 > 0 THEN"
             " 'update' END)) AS e (event)"
@@ -194,24 +253,26 @@ def test_the_daemon_steps_through_states_without_a_trace(own_url: str) -> None:
 
 
 def test_seals_cover_every_row_once_and_follow_one_another(own_url: str) -> None:
-    assert query(own_url, "SELECT indexer.seal_audit_logs()") == [(1,)]
-    assert query(own_url, "SELECT indexer.seal_audit_logs()") == [(None,)]
+    seal_everything(own_url)
     query(own_url, "UPDATE community.settings SET value = 'light'")
-    assert query(own_url, "SELECT indexer.seal_audit_logs()") == [(2,)]
-    covered = "SELECT sum(row_count) = (SELECT count(*) FROM audit_logs) FROM indexer.audit_seals"
-    assert query(own_url, covered) == [(True,)]
+    seal_everything(own_url)
+    assert query(own_url, "SELECT count(*) FROM audit_logs") == [(covered(own_url),)]
+    assert query(own_url, "SELECT count(*) >= 2 FROM indexer.audit_seals") == [(True,)]
     assert query(own_url, "SELECT * FROM indexer.broken_audit_seals()") == []
 
 
 def test_rows_of_an_open_transaction_wait_for_the_next_seal(own_url: str) -> None:
-    query(own_url, "SELECT indexer.seal_audit_logs()")
+    seal_everything(own_url)
+    before = covered(own_url)
     with psycopg.connect(own_url) as slow:
         slow.execute("UPDATE community.profiles SET bio = 'slow'")
         query(own_url, "UPDATE community.settings SET value = 'fast'")
-        assert query(own_url, "SELECT indexer.seal_audit_logs()") == [(None,)]
+        query(own_url, "SELECT indexer.seal_audit_logs()")
+        assert covered(own_url) == before
         slow.commit()
-    assert query(own_url, "SELECT indexer.seal_audit_logs()") == [(2,)]
-    assert query(own_url, "SELECT row_count FROM indexer.audit_seals WHERE seal_number = 2") == [(2,)]
+    seal_everything(own_url)
+    assert covered(own_url) == before + 2
+    assert query(own_url, "SELECT * FROM indexer.broken_audit_seals()") == []
 
 
 @pytest.mark.parametrize(
@@ -230,9 +291,9 @@ def test_rows_of_an_open_transaction_wait_for_the_next_seal(own_url: str) -> Non
     ],
 )
 def test_a_forgery_past_all_triggers_breaks_a_seal(own_url: str, forgery: str, reason: str) -> None:
-    query(own_url, "SELECT indexer.seal_audit_logs()")
+    seal_everything(own_url)
     query(own_url, "UPDATE community.settings SET value = 'light'")
-    query(own_url, "SELECT indexer.seal_audit_logs()")
+    seal_everything(own_url)
     with psycopg.connect(own_url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(forgery.encode())
