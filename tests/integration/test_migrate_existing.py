@@ -16,6 +16,7 @@ from gridtokenx_indexer.store.db_verify import verify_database
 from gridtokenx_indexer.store.embedded_paths import installed_programs
 from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.migration_files import shipped_directory
+from tests.support.audit import seal_everything
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import WORLD
 
@@ -165,7 +166,7 @@ def test_dump_and_restore_keep_the_whole_schema(
 
 def test_verify_names_a_broken_seal(database_url: str) -> None:
     query(database_url, "INSERT INTO users (email) VALUES ('a@example.org')")
-    query(database_url, "SELECT indexer.seal_audit_logs()")
+    seal_everything(database_url)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("DELETE FROM audit_logs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from gridtokenx_indexer.domain.errors import StopError, UsageError
@@ -84,8 +85,10 @@ def test_the_rows_agree_with_one_another(sample: str) -> None:
 
 
 def test_new_rows_come_after_the_given_ids(sample: str) -> None:
-    added = query(sample, "INSERT INTO hosting.hosting_sites (name) VALUES ('own') RETURNING id")
-    assert added == [(4,)]
+    with psycopg.connect(sample) as connection:
+        added = connection.execute("INSERT INTO hosting.hosting_sites (name) VALUES ('own') RETURNING id")
+        assert added.fetchone() == (4,)
+        connection.rollback()
 
 
 def test_the_same_seed_gives_the_same_rows(postgres: DatabaseServer) -> None:
