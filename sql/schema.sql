@@ -3731,7 +3731,7 @@ CREATE TABLE indexer.lookup_tables (
 
 -- Name: COLUMN lookup_tables.status; Type: COMMENT; Schema: indexer
 
-COMMENT ON COLUMN indexer.lookup_tables.status IS 'creating: not yet finalized; active: takes more addresses; closed: in use but takes no more; abandoned: never existed.';
+COMMENT ON COLUMN indexer.lookup_tables.status IS 'creating: not yet finalized; active: takes more addresses; closed: given up, the chain holds other addresses; abandoned: never existed.';
 
 -- Name: COLUMN lookup_tables.failures; Type: COMMENT; Schema: indexer
 

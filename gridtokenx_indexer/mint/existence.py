@@ -4,22 +4,15 @@ sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
 
 from solders.pubkey import Pubkey
 
 from gridtokenx_indexer.domain.ids import Address
-from gridtokenx_indexer.source.answers import AccountsAt
 from gridtokenx_indexer.source.rpc import ACCOUNTS_PER_CALL, Commitment
+from gridtokenx_indexer.tx.ports import AccountReader
 
 _MOST_REMEMBERED = 500_000
-
-
-class AccountReader(Protocol):
-    async def get_multiple_accounts(
-        self, addresses: Sequence[Address], commitment: Commitment
-    ) -> AccountsAt: ...
 
 
 class Existence:

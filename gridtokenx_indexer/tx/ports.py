@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Protocol
 
-from gridtokenx_indexer.domain.ids import Signature
+from gridtokenx_indexer.domain.ids import Address, Signature
+from gridtokenx_indexer.source.answers import AccountsAt
+from gridtokenx_indexer.source.rpc import Commitment
 from gridtokenx_indexer.store.pool import Connection, Pool
 
-__all__ = ["Connection", "HeldLease", "LeaseSource", "Pool", "TransactionSink", "Wake"]
+__all__ = ["AccountReader", "Connection", "HeldLease", "LeaseSource", "Pool", "TransactionSink", "Wake"]
+
+
+class AccountReader(Protocol):
+    """What is at some addresses, all read at one slot."""
+
+    async def get_multiple_accounts(
+        self, addresses: Sequence[Address], commitment: Commitment
+    ) -> AccountsAt: ...
 
 
 class HeldLease(Protocol):

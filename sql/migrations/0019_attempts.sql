@@ -108,7 +108,7 @@ CREATE TABLE indexer.lookup_tables (
     CONSTRAINT lookup_tables_status_check CHECK (status IN ('creating', 'active', 'closed', 'abandoned'))
 );
 COMMENT ON COLUMN indexer.lookup_tables.status IS
-    'creating: not yet finalized; active: takes more addresses; closed: in use but takes no more; abandoned: never existed.';
+    'creating: not yet finalized; active: takes more addresses; closed: given up, the chain holds other addresses; abandoned: never existed.';
 COMMENT ON COLUMN indexer.lookup_tables.failures IS 'Growing steps of this purpose that failed in a row.';
 
 CREATE TABLE indexer.lookup_table_addresses (

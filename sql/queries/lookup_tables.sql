@@ -82,8 +82,8 @@ UPDATE indexer.lookup_table_addresses SET final_slot = $4
  WHERE table_address = $1 AND position >= $2::integer AND position < $2::integer + $3::integer
 
 -- name: activate_table
--- It exists for good and takes more.
-UPDATE indexer.lookup_tables SET status = 'active', failures = 0 WHERE address = $1
+-- It exists for good and takes more, unless it was given up meanwhile.
+UPDATE indexer.lookup_tables SET status = 'active', failures = 0 WHERE address = $1 AND status <> 'closed'
 
 -- name: failures
 -- Steps that failed in a row.
@@ -102,3 +102,10 @@ UPDATE indexer.lookup_tables
        failures = $2,
        retry_at = now() + interval '1 millisecond' * $3::integer
  WHERE address = $1
+
+-- name: give_table_up
+-- What the chain holds at its positions is not what we wrote down: its addresses are wanted again, elsewhere.
+WITH closed AS (UPDATE indexer.lookup_tables SET status = 'closed' WHERE address = $1),
+     shared AS (DELETE FROM indexer.lookup_table_addresses WHERE table_address = $1 AND shared)
+UPDATE indexer.lookup_table_addresses SET table_address = NULL, position = NULL, final_slot = NULL
+ WHERE table_address = $1 AND NOT shared

@@ -237,6 +237,49 @@ async def test_tables_serve_only_finalized_entries_and_come_back_after_a_restart
         assert held == await table_on_chain(house, table)
 
 
+async def test_a_table_that_grew_without_the_database_serves_nobody(pool: Pool) -> None:
+    """As after a restore from an older backup: the next step lands behind one that nobody remembers."""
+    async with mint_house(pool) as house:
+        minter = await house.minter()
+        shared = len(minter.builder.shared_accounts())
+        wanted = [key(f"address {number}").pubkey() for number in range(30)]
+
+        async def grow() -> None:
+            assert await minter.keeper.grow(minter.lease) == 1
+            await house.settle()
+            assert await minter.resolver.close_some() == 1
+
+        async with pool.acquire() as conn:
+            await minter.tables.request(conn, "mint", wanted)
+        await grow()
+        await grow()
+        for forget in (
+            "DELETE FROM indexer.tx_attempt_items WHERE operation LIKE '%:24'",
+            "DELETE FROM indexer.tx_attempts AS a WHERE NOT EXISTS "
+            "(SELECT FROM indexer.tx_attempt_items AS i WHERE i.signature = a.signature)",
+            "DELETE FROM indexer.lookup_table_addresses WHERE position >= 24",
+        ):
+            await pool.execute(forget)
+        async with pool.acquire() as conn:
+            await minter.tables.request(conn, "mint", list(reversed(wanted)))
+        await grow()
+
+        async def agreed() -> int:
+            successor = await house.minter()
+            homes = await successor.tables.homes(["mint"], wanted)
+            for table in set(homes.values()):
+                held = list(successor.tables.table(table).addresses)
+                assert held == (await table_on_chain(house, table))[: len(held)]
+                assert len(held) > shared
+            return len(homes)
+
+        assert await agreed() == 0
+        minter = await house.minter()
+        for _ in range(2):
+            await grow()
+        assert await agreed() == len(wanted)
+
+
 async def test_a_table_whose_creation_died_is_given_up_and_its_addresses_find_another(pool: Pool) -> None:
     async with mint_house(pool) as house:
         minter = await house.minter()

@@ -117,7 +117,7 @@ class MintServices:
         self.target = MintTarget(program_id=PROGRAM, energy_mint=chain.energy_mint, energy_token_program=SPL)
         self.writer = AttemptWriter(pool, keys, tx)
         self.sender = AttemptSender(pool, sink, {MINTER_LEASE: lease}, tx)
-        self.tables = LookupTables(pool)
+        self.tables = LookupTables(pool, sink)
         self.builder = MintBuilder(self.target, keys.pubkey(Role.MINTER))
         self.planner = MintPlanner(pool, config)
         self.freezer = MintFreezer(pool, config, self.target)

@@ -69,7 +69,7 @@ class MarketProcess:
         self.terms = ChainTermsReader(self.sink.rpc, PROGRAM, max_age_s=0)
         self.writer = AttemptWriter(self.pool, self.keys, TX)
         self.sender = AttemptSender(self.pool, self.sink, self.leases, TX)
-        self.lookups = TradeLookups(self.pool, LookupTables(self.pool))
+        self.lookups = TradeLookups(self.pool, LookupTables(self.pool, self.sink.rpc))
         clearer, settler = self.leases[CLEARER_LEASE], self.leases[SETTLER_LEASE]
         shared: dict[str, Any] = {"keys": self.keys, "writer": self.writer, "sender": self.sender}
         placed: dict[str, Any] = {"terms": self.terms, "wake": Wake(), "config": self.config}

@@ -32,7 +32,7 @@ def build_engine(parts: Parts) -> Engine:
         config=config,
         writer=AttemptWriter(parts.pool, parts.keys, config),
         sender=AttemptSender(parts.pool, parts.rpc, leases, config),
-        tables=LookupTables(parts.pool),
+        tables=LookupTables(parts.pool, parts.rpc),
     )
 
 

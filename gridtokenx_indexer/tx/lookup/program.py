@@ -14,6 +14,7 @@ MAX_ADDRESSES_PER_TRANSACTION = 24
 """With room for a creation in the same transaction."""
 CREATE_COMPUTE_UNITS = 20_000
 EXTEND_COMPUTE_UNITS = 20_000
+_HEADER_BYTES = 56
 _SYSTEM = Pubkey.default()
 _CREATE = struct.Struct("<IQB")
 _EXTEND = struct.Struct("<IQ")
@@ -22,6 +23,11 @@ _EXTEND = struct.Struct("<IQ")
 def table_address(authority: Pubkey, recent_slot: int) -> tuple[Pubkey, int]:
     """The address of the table that `authority` creates under `recent_slot`, and its bump."""
     return Pubkey.find_program_address([bytes(authority), recent_slot.to_bytes(8, "little")], PROGRAM_ID)
+
+
+def table_contents(data: bytes) -> list[Pubkey]:
+    """The addresses that a table's account holds, in the order of their positions."""
+    return [Pubkey(data[at : at + 32]) for at in range(_HEADER_BYTES, len(data) - 31, 32)]
 
 
 def create_table(authority: Pubkey, recent_slot: int) -> Instruction:
