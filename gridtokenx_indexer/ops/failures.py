@@ -26,7 +26,7 @@ def as_own(error: BaseException) -> GridTokenXError | None:
         return error
     if isinstance(error, _RACES):
         return RetryableError(f"a concurrent change won: {one_line(error)}")
-    if isinstance(error, _DATABASE):
+    if isinstance(error, _DATABASE) and not _is_wrong_call(error):
         return RetryableError(
             f"the database is unreachable: {one_line(error)}", remedy="check DATABASE_URL and the server"
         )
@@ -37,6 +37,13 @@ def as_own(error: BaseException) -> GridTokenXError | None:
     if isinstance(error, ConnectionError | TimeoutError):
         return RetryableError(f"a connection failed: {one_line(error)}")
     return None
+
+
+def _is_wrong_call(error: BaseException) -> bool:
+    """A statement and its arguments that do not fit: the driver reports them as it does lost connections."""
+    return isinstance(error, asyncpg.DataError) or (
+        isinstance(error, asyncpg.InterfaceError) and "the server expects" in str(error)
+    )
 
 
 def one_line(error: BaseException) -> str:

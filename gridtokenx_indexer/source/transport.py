@@ -25,6 +25,7 @@ from gridtokenx_indexer.source.wire import Envelope
 
 T = TypeVar("T")
 
+_UNREACHABLE = "check SOLANA_RPC_URL and that the node is up"
 _HEADERS = {"Content-Type": "application/json"}
 _envelope = msgspec.json.Decoder(Envelope)
 _encode = msgspec.json.Encoder().encode
@@ -96,10 +97,14 @@ class RpcTransport:
             response = await self._http.post(endpoint.url, content=body, headers=_HEADERS)
         except httpx.TimeoutException as error:
             self._count(endpoint, method, "timeout")
-            raise EndpointError(f"{method}: {endpoint.label} gave no answer in time") from error
+            raise EndpointError(
+                f"{method}: {endpoint.label} gave no answer in time", remedy=_UNREACHABLE
+            ) from error
         except httpx.HTTPError as error:
             self._count(endpoint, method, "network")
-            raise EndpointError(f"{method}: {endpoint.label}: {type(error).__name__}") from error
+            raise EndpointError(
+                f"{method}: {endpoint.label}: {type(error).__name__}", remedy=_UNREACHABLE
+            ) from error
         if response.status_code != 200:
             self._count(endpoint, method, f"http_{response.status_code}")
             raise error_for_status(method, response.status_code, response.headers.get("Retry-After"))

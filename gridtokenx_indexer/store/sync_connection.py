@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from gridtokenx_indexer.domain.errors import StopError
+from gridtokenx_indexer.domain.errors import StopError, UsageError
 from gridtokenx_indexer.store.pool import connection_failure, masked, session_settings
 
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
@@ -16,14 +16,18 @@ SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
 @contextmanager
 def connect(url: str, *, application_name: str) -> Iterator[SyncConnection]:
-    """An autocommit connection; raises `RetryableError` for an unreachable server, `StopError` on refusal."""
+    """An autocommit connection; raises `RetryableError` for an unreachable server, `StopError` on refusal.
+
+    `UsageError` for a text that is no database URL.
+    """
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise _connect_error(url, error) from error
     except psycopg.ProgrammingError as error:
-        raise StopError(
-            f"{masked(url)} is no database URL: {error}", remedy="correct DATABASE_URL"
+        reason = str(error).strip()
+        raise UsageError(
+            f"{masked(url)} is no database URL: {reason}", remedy="correct DATABASE_URL"
         ) from error
     try:
         for name, value in session_settings(application_name).items():

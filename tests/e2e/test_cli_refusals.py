@@ -45,6 +45,10 @@ async def node() -> AsyncIterator[LocalNode]:
         (("idl", "check", "missing.json"), ("missing.json", "path")),
         (("demo", "--readings", "missing.csv"), ("missing.csv", "--readings")),
         (("localnet", "--start-time", "noon"), ("noon", "RFC 3339")),
+        (("--database-url", "words", "status"), ("words", "DATABASE_URL")),
+        (("run", "--listen", "here"), ("here", "HOST:PORT")),
+        (("demo", "--listen", "here"), ("here", "HOST:PORT")),
+        (("queue", "retry", "mint:00:1"), ("mint:00:1", "queue list")),
     ],
 )
 async def test_a_wrong_call_exits_2(arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
@@ -83,8 +87,7 @@ async def test_an_unreachable_database_exits_75() -> None:
 
 async def test_an_unreachable_node_exits_75(database_url: str) -> None:
     outcome = await run_cli("--database-url", database_url, "--url", f"http://127.0.0.1:{free_port()}", "run")
-    assert outcome.code == TEMPORARY
-    assert "error: " in outcome.stderr
+    refused(outcome, TEMPORARY, "127.0.0.1", "SOLANA_RPC_URL")
 
 
 async def test_an_empty_database_is_told_to_migrate(empty_database_url: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.ops.demo.processes import ChildProcess
-from gridtokenx_indexer.ops.demo.workspace import Workspace, clean_environment
+from gridtokenx_indexer.ops.demo.workspace import Workspace, clean_environment, workspace
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,14 @@ async def test_an_unexpected_end_is_a_failure_with_the_process_s_words(tmp_path:
     with pytest.raises(StopError, match=r"the check ended with code 2: the IDL .*none.json cannot be read"):
         await child.watch()
     assert child.restarts == 0
+
+
+def test_the_remedy_names_a_log_only_where_it_stays(tmp_path: Path) -> None:
+    with workspace(tmp_path / "mine") as kept:
+        assert kept.where_to_look("daemon") == f"see {tmp_path / 'mine' / 'daemon.log'}"
+    with workspace(None) as passing:
+        assert "--folder" in passing.where_to_look("daemon")
+    assert not passing.path.exists()
 
 
 def test_no_setting_of_the_caller_reaches_a_child(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from gridtokenx_indexer.ops.failures import as_own
         asyncpg.AdminShutdownError("bye"),
         asyncpg.QueryCanceledError("user request"),
         asyncpg.InternalClientError("state 15"),
+        asyncpg.InterfaceError("connection is closed"),
         psycopg.OperationalError("refused\nis it up?"),
         httpx.ConnectError("refused"),
         ConnectionResetError(),
@@ -36,7 +37,16 @@ def test_our_own_errors_stay_what_they_are() -> None:
     assert as_own(error) is error
 
 
-@pytest.mark.parametrize("error", [KeyError("bug"), asyncpg.UniqueViolationError("twice"), PermissionError()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("bug"),
+        asyncpg.UniqueViolationError("twice"),
+        PermissionError(),
+        asyncpg.InterfaceError("the server expects 4 arguments for this query, 3 were passed"),
+        asyncpg.DataError("invalid input for query argument $1"),
+    ],
+)
 def test_nothing_else_is_explained_away(error: Exception) -> None:
     assert as_own(error) is None
 

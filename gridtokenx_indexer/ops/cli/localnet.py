@@ -13,7 +13,13 @@ from gridtokenx_indexer.ops.cli.invocation import Invocation, pass_invocation
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8899, show_default=True, help="HTTP port; the websocket takes the next one.")
+@click.option(
+    "--port",
+    default=8899,
+    show_default=True,
+    type=click.IntRange(0, 65534),
+    help="HTTP port; the websocket takes the next one. 0: free ones.",
+)
 @click.option("--slot-ms", default=250, show_default=True, type=click.IntRange(1), help="Time between slots.")
 @click.option(
     "--finality-slots", default=32, show_default=True, type=click.IntRange(1), help="Blocks until final."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from gridtokenx_indexer.domain.ids import OperationKey
 from gridtokenx_indexer.mint.status import OperationStatus
 from gridtokenx_indexer.ops.cli.invocation import (
     Invocation,
@@ -46,6 +45,7 @@ def list_(
     invocation: Invocation, statuses: tuple[str, ...], after: str | None, limit: int, as_json: bool
 ) -> None:
     """List operations in the order of window and meter."""
+    from gridtokenx_indexer.mint.operation import operation_named
     from gridtokenx_indexer.mint.queue import list_operations
     from gridtokenx_indexer.ops.cli.session import print_rows, with_pool
 
@@ -55,7 +55,7 @@ def list_(
         lambda pool: list_operations(
             pool,
             statuses=[OperationStatus(status) for status in statuses],
-            after=OperationKey(after) if after else None,
+            after=operation_named(after) if after else None,
             limit=limit,
         ),
     )
@@ -68,11 +68,13 @@ def list_(
 @pass_invocation
 def show(invocation: Invocation, operation: str, as_json: bool) -> None:
     """Show one operation (mint:METER_KEY:WINDOW) and every transaction that ever held it."""
+    from gridtokenx_indexer.mint.operation import operation_named
     from gridtokenx_indexer.mint.queue import show_operation
     from gridtokenx_indexer.ops.cli.session import print_rows, rows_of, with_pool
 
     invocation.start_logging()
-    detail = with_pool(invocation.settings, lambda pool: show_operation(pool, OperationKey(operation)))
+    key = operation_named(operation)
+    detail = with_pool(invocation.settings, lambda pool: show_operation(pool, key))
     if as_json:
         print_json(detail)
         return
@@ -88,13 +90,13 @@ def show(invocation: Invocation, operation: str, as_json: bool) -> None:
 @pass_invocation
 def retry(invocation: Invocation, operation: str, dry_run: bool) -> None:
     """Put a parked, rejected or reviewed operation back into the queue."""
+    from gridtokenx_indexer.mint.operation import operation_named
     from gridtokenx_indexer.mint.queue import retry_operation
     from gridtokenx_indexer.ops.cli.session import with_pool
 
     invocation.start_logging()
-    line = with_pool(
-        invocation.settings, lambda pool: retry_operation(pool, OperationKey(operation), dry_run=dry_run)
-    )
+    key = operation_named(operation)
+    line = with_pool(invocation.settings, lambda pool: retry_operation(pool, key, dry_run=dry_run))
     click.echo(f"{line.operation} {'would be' if dry_run else 'is'} queued again, now {line.status}")
 
 
@@ -105,14 +107,13 @@ def retry(invocation: Invocation, operation: str, dry_run: bool) -> None:
 @pass_invocation
 def park(invocation: Invocation, operation: str, reason: str, dry_run: bool) -> None:
     """Take a queued operation out of the queue until `queue retry`."""
+    from gridtokenx_indexer.mint.operation import operation_named
     from gridtokenx_indexer.mint.queue import park_operation
     from gridtokenx_indexer.ops.cli.session import with_pool
 
     invocation.start_logging()
-    line = with_pool(
-        invocation.settings,
-        lambda pool: park_operation(pool, OperationKey(operation), reason, dry_run=dry_run),
-    )
+    key = operation_named(operation)
+    line = with_pool(invocation.settings, lambda pool: park_operation(pool, key, reason, dry_run=dry_run))
     click.echo(f"{line.operation} {'would be' if dry_run else 'is'} parked, now {line.status}")
 
 

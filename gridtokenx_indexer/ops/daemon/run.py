@@ -42,6 +42,7 @@ def run_daemon(settings: Settings) -> int:
     program = load_program(settings)
     keys = load_keys(settings)
     rpc_config = rpc_settings(settings)
+    settings.struct("api", ApiConfig).address()
     with database(settings, share=False) as url:
         embedded = not settings["database.url"]
         apply = embedded or bool(settings["database.migrate"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from gridtokenx_indexer.api.config import ApiConfig
 from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.ops.demo.day import packaged_day
 from gridtokenx_indexer.ops.demo.progress import Teller
@@ -38,6 +39,8 @@ async def play_demo(wishes: Wishes) -> int:
             f"there is no folder for the report {wishes.json_path}",
             remedy="create it, or give another --json",
         )
+    if wishes.listen is not None:
+        ApiConfig(listen=wishes.listen).address()
     options = DemoOptions(
         readings=wishes.readings or packaged_day(),
         stack=StackOptions(

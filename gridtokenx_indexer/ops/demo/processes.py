@@ -40,6 +40,7 @@ class ChildProcess:
         environment: Mapping[str, str],
         log_path: Path,
         restarts: bool,
+        remedy: str | None = None,
     ) -> None:
         self.name = name
         self.restarts = 0
@@ -47,6 +48,7 @@ class ChildProcess:
         self._arguments = tuple(arguments)
         self._environment = dict(environment)
         self._log_path = log_path
+        self._remedy = remedy or f"see {log_path}"
         self._restart = restarts
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
@@ -90,7 +92,7 @@ class ChildProcess:
             if not self._restart or (code >= 0 and code != _EXIT_RETRY):
                 raise StopError(
                     f"the {self.name} ended with code {code}: {self.last_words()}",
-                    remedy=f"see {self._log_path}",
+                    remedy=self._remedy,
                 )
             self.restarts += 1
             log.warning("process_restarting", extra={"child": self.name, "exit_code": code})

@@ -76,7 +76,12 @@ class Stack(msgspec.Struct, kw_only=True):
             settings=self.options.daemon_settings,
         )
         self.daemon = ChildProcess(
-            "daemon", ["run"], environment=environment, log_path=self.space.log("daemon"), restarts=True
+            "daemon",
+            ["run"],
+            environment=environment,
+            log_path=self.space.log("daemon"),
+            restarts=True,
+            remedy=self.space.where_to_look("daemon"),
         )
         await self.group.add(self.daemon)
         await self.group.during(until(self._ready, "daemon"))
@@ -131,6 +136,7 @@ async def running_stack(
                 environment=clean_environment(),
                 log_path=space.log("node"),
                 restarts=False,
+                remedy=space.where_to_look("node"),
             )
             async with RpcClient(RpcConfig(urls=(node_url,))) as rpc, ProcessGroup(lambda: None) as group:
                 stack = Stack(

@@ -18,11 +18,16 @@ _INHERITED_PREFIXES = ("GRIDTOKENX_", "SOLANA_", "DATABASE_", "LOG_", "PG")
 
 
 class Workspace:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kept: bool = True) -> None:
         self.path = path
+        self._kept = kept
 
     def log(self, name: str) -> Path:
         return self.path / f"{name}.log"
+
+    def where_to_look(self, name: str) -> str:
+        """What a person may do when the process of that log has failed."""
+        return f"see {self.log(name)}" if self._kept else "give --folder to keep its log, and try again"
 
     @property
     def state_path(self) -> Path:
@@ -76,6 +81,6 @@ def workspace(given: Path | None) -> Iterator[Workspace]:
         return
     path = Path(tempfile.mkdtemp(prefix="gridtokenx-demo-"))
     try:
-        yield Workspace(path)
+        yield Workspace(path, kept=False)
     finally:
         shutil.rmtree(path, ignore_errors=True)
