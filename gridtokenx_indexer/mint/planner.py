@@ -47,8 +47,10 @@ class MintPlanner:
 
     async def _judge(self, clock: MintClock, lease: HeldLease) -> Planned:
         limit = self._config.plan_batch_readings
-        for row in await self._pool.fetch(_SQL["pending_windows"], clock.closed_before, limit):
-            await self._ensure_partition(Window(row["day_start_window"]))
+        rows = await self._pool.fetch(_SQL["pending_windows"], clock.closed_before, limit)
+        days = [Window(row["day_start_window"]) for row in rows]
+        for day in days:
+            await self._ensure_partition(day)
         async with self._pool.acquire() as conn, conn.transaction():
             await require_lease(conn, lease)
             await conn.execute(_SQL["plan_for_the_batch"])
@@ -58,6 +60,7 @@ class MintPlanner:
                 limit,
                 self._config.max_reading_age_s,
                 self._config.max_reading_kwh,
+                days,
             )
         assert judged is not None
         return Planned(judged["judged"], judged["queued"], judged["parked"])
@@ -65,10 +68,11 @@ class MintPlanner:
     async def open_carrying_windows(self, lease: HeldLease) -> None:
         """Gives late readings of frozen windows an open operation."""
         clock = await read_clock(self._pool, self._config.grace_s)
-        await self._ensure_partition(window_of(clock.market_now))
+        window = window_of(clock.market_now)
+        await self._ensure_partition(window)
         async with self._pool.acquire() as conn, conn.transaction():
             await require_lease(conn, lease)
-            await conn.execute(_SQL["open_carrying_windows"])
+            await conn.execute(_SQL["open_carrying_windows"], window)
 
     async def sweep(self, lease: HeldLease) -> None:
         """Brings back what waited for a verified meter or a wallet."""

@@ -9,11 +9,13 @@ SELECT indexer.market_now() AS market_now,
 SET LOCAL plan_cache_mode = force_custom_plan
 
 -- name: judge_readings
--- Each new reading of a closed window is queued, parked or rejected, once; queued ones get their operation.
+-- Each new reading of a closed window is queued, parked or rejected, once; queued ones get their operation. Readings of
+-- days that pending_windows did not name came later: their partition may be missing.
 WITH batch AS (
     SELECT r.id, r."timestamp", r.meter_id, r.energy_generated, r.energy_consumed
       FROM public.meter_readings AS r
      WHERE r.blockchain_status = 'pending' AND r."timestamp" < indexer.window_start($1)
+       AND indexer.window_of(r."timestamp") / 96 * 96 = ANY ($5::bigint[])
      ORDER BY r."timestamp"
      LIMIT $2
        FOR UPDATE SKIP LOCKED
@@ -59,9 +61,9 @@ SELECT DISTINCT indexer.window_of(b."timestamp") / 96 * 96 AS day_start_window
 SELECT indexer.ensure_partition('public.minting_retry_queue', $1::bigint)
 
 -- name: open_carrying_windows
--- A late reading of a frozen window needs an open operation to be counted in: the window of the market clock.
+-- A late reading of a frozen window needs an open operation to be counted in: $1, the window of the market clock.
 INSERT INTO public.minting_retry_queue (mint_window, meter_key, meter_id)
-SELECT DISTINCT indexer.window_of(indexer.market_now()), frozen.meter_key, r.meter_id
+SELECT DISTINCT $1::bigint, frozen.meter_key, r.meter_id
   FROM public.meter_readings AS r
   JOIN public.meter_registry AS m ON m.id = r.meter_id
   JOIN public.minting_retry_queue AS frozen

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from gridtokenx_indexer.mint.planner import MintPlanner
 from gridtokenx_indexer.store.pool import Pool
-from tests.support.minting import FIRST_WINDOW, MintHouse, mint_house
+from tests.support.minting import FIRST_WINDOW, MINT, MintHouse, mint_house
 
 MILLION = 10**6
 
@@ -166,3 +167,29 @@ async def test_a_meter_registered_anew_brings_its_waiting_windows_along(pool: Po
         assert await amounts(house) == {0: ("done", 500, 0)}
         rows = await pool.fetch("SELECT meter_id IS NULL AS lost, minted FROM meter_readings")
         assert {(row["lost"], row["minted"]) for row in rows} == {(True, False), (False, True)}
+
+
+async def test_a_reading_of_another_day_that_comes_while_a_batch_is_planned_waits_for_the_next(
+    pool: Pool,
+) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.close_window(FIRST_WINDOW + 200)
+        await house.read("sun", FIRST_WINDOW + 150, "1")
+
+        class BusyPool:
+            """Another application commits a reading between the planner's look and its judgement."""
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(pool, name)
+
+            async def fetch(self, statement: str, *arguments: Any) -> Any:
+                rows = await pool.fetch(statement, *arguments)
+                if not await pool.fetchval("SELECT count(*) > 1 FROM meter_readings"):
+                    await house.read("sun", FIRST_WINDOW, "2")
+                return rows
+
+        minter = await house.minter()
+        await MintPlanner(cast("Pool", BusyPool()), MINT).plan(minter.lease)
+        await house.run(minter)
+        assert await amounts(house) == {0: ("done", 2000, 0), 150: ("done", 1000, 0)}
