@@ -59,8 +59,8 @@ soak: $(READY) ## Disturb small days at random moments, ROUNDS times; a failure 
 	  DEMO_SEED=$$seed $(BIN)/python -m pytest -q tests/e2e/test_demo_disturbed.py $(ARGS); \
 	done
 
-program: ## Rebuild the on-chain program
-	programs/build.sh
+program: ## Rebuild the committed on-chain program, byte for byte
+	programs/build.sh --toolchain debian
 
 requirements: $(READY) ## Print which test proves which requirement
 	@$(BIN)/python -m tests.requirements.matrix
