@@ -14,6 +14,7 @@ from gridtokenx_indexer.mint.builder import MOST_PER_TRANSACTION, MintBuilder, M
 from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.mint.existence import Existence
 from gridtokenx_indexer.mint.operation import MintOperation, operation_from_row, parse_key
+from gridtokenx_indexer.mint.planner import require_lease
 from gridtokenx_indexer.mint.status import ErrorClass
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.lookup.directory import LookupTables
@@ -60,6 +61,7 @@ class MintBatcher:
         plans, misfits = await self._plan([operation_from_row(row) for row in rows])
         recent = await self._writer.prepare()
         async with self._pool.acquire() as conn, conn.transaction():
+            await require_lease(conn, lease)
             plans = await self._lock(conn, plans)
             attempts = await self._writer.write(conn, plans, lease=lease, recent=recent)
             await self._mark_sent(conn, attempts, lease)

@@ -318,7 +318,7 @@ SELECT count(*) AS events, coalesce(sum((e.data ->> 'amount')::numeric), 0) AS m
   FROM public.blockchain_events AS e
   LEFT JOIN public.minting_retry_queue AS q
     ON q.mint_window = (e.data ->> 'window')::bigint AND q.meter_key = decode(e.data ->> 'meter_id', 'hex')
-   AND q.attempts > 0
+   AND q.signature IS NOT NULL
  WHERE e.event_type = 'EnergyMinted' AND e.program_id = $3 AND e.slot > $1 AND e.slot <= $2
 
 -- name: burned_between

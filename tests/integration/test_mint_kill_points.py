@@ -202,6 +202,20 @@ async def test_the_lease_is_checked_between_the_lease_of_rows_and_the_write(pool
         await expect_minted_once(house)
 
 
+async def test_a_worker_that_lost_its_lease_parks_nothing(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with mint_house(pool) as house:
+        old = await one_window(house)
+        await old.planner.plan(old.lease)
+        await old.freezer.lease_due(old.lease)
+        await house.minter()
+        monkeypatch.setattr("gridtokenx_indexer.mint.batcher.cut", lambda members, *_: ([], members))
+        with pytest.raises(LeaseLostError):
+            await old.batcher.send_leased(old.lease)
+        assert set((await house.statuses()).values()) == {"leased"}
+
+
 async def test_a_lease_that_is_no_longer_trusted_stops_the_next_send(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,6 +183,17 @@ async def test_an_operator_sees_parks_and_retries_operations(pool: Pool) -> None
         assert await house.supply_base_units() == KWH + 1
 
 
+async def test_a_retry_by_hand_does_not_make_an_earlier_mint_unexplained(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await minted_behind_our_back(house, KWH + 1)
+        minter = await house.minter()
+        await house.run(minter)
+        assert (await retry_operation(pool, SUN)).status is OperationStatus.QUEUED
+        verdict = await minter.books.check()
+        assert verdict is not None
+        assert verdict.pause is None
+
+
 async def test_the_list_pages_by_key_and_filters_by_status(pool: Pool) -> None:
     async with mint_house(pool) as house:
         for number in range(5):
