@@ -8,12 +8,13 @@ import pytest
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.system_program import CreateAccountParams, create_account
 
-from gridtokenx_indexer.tx.gridtokenx import pda
+from gridtokenx_indexer.tx.gridtokenx import limits, pda
 from gridtokenx_indexer.tx.gridtokenx.accounts import Settlement
 from tests.support import svm_tokens as tokens
 from tests.support.svm import key
-from tests.support.svm_market import Market, Result, Trade, terms
+from tests.support.svm_market import Market, Result, Trade, Trader, terms
 
 KWH = 10**9
 STRANGER = key("stranger").pubkey()
@@ -112,7 +113,9 @@ def become_a_mint(batch: Batch) -> None:
 
 
 def become_a_multisig(batch: Batch) -> None:
-    batch.put(batch.victim.seller.payment, b"\x01" * 355, batch.program)
+    """The signers of a multisig are anybody's choice; with these it reads like a token account."""
+    data = batch.market.chain.data(batch.victim.seller.payment)
+    batch.put(batch.victim.seller.payment, data[:165] + b"\x02" + bytes(189), batch.program)
 
 
 def uninitialize(batch: Batch) -> None:
@@ -305,6 +308,57 @@ def test_unknown_and_malformed_extensions_are_rejected(batch_2022: Batch, place:
     data = batch_2022.market.chain.data(account)
     batch_2022.put(account, data[:165] + b"\x02" + tail, batch_2022.program)
     expect_rejection(batch_2022, "UnknownExtension")
+
+
+@pytest.mark.parametrize("place", ["seller_energy", "buyer_energy", "buyer_payment", "seller_payment"])
+@pytest.mark.parametrize(
+    ("size", "outcome"),
+    [
+        (1_024, "Settled"),
+        (1_025, {"Rejected": {"reason": "UnknownExtension"}}),
+        (10 * 1_024 * 1_024, {"Rejected": {"reason": "UnknownExtension"}}),
+    ],
+)
+def test_an_overlong_account_does_not_use_up_its_batchs_compute(
+    batch_2022: Batch, place: str, size: int, outcome: object
+) -> None:
+    """Token-2022 takes accounts of any length, and a call costs a unit per 250 bytes that it passes."""
+    account: Pubkey = getattr(batch_2022.victim.accounts, place)
+    data = batch_2022.market.chain.data(account)
+    batch_2022.put(account, data + bytes(size - len(data)), batch_2022.program)
+    bound = limits.TRANSACTION_COMPUTE_UNITS + limits.SETTLE_COMPUTE_UNITS
+    bound += 3 * limits.SETTLE_TRADE_COMPUTE_UNITS
+    landed = batch_2022.market.chain.send(
+        batch_2022.market.settle(batch_2022.result), signers=[batch_2022.market.settler], units=bound
+    )
+    assert batch_2022.market.outcomes(landed) == ["Settled", outcome, "Settled"]
+
+
+def test_a_real_overlong_account_is_rejected_alone() -> None:
+    """Whoever creates an account under a key of his own chooses its length."""
+    batch = Batch(tokens.TOKEN_2022)
+    market, buyer = batch.market, batch.victim.buyer
+    chain, own = market.chain, key("account of its own key")
+    size = 10 * 1_024 * 1_024
+    chain.svm.airdrop(chain.payer.pubkey(), chain.rent(size))
+    create = CreateAccountParams(
+        from_pubkey=chain.payer.pubkey(),
+        to_pubkey=own.pubkey(),
+        lamports=chain.rent(size),
+        space=size,
+        owner=batch.program,
+    )
+    initialize = tokens.initialize_account(
+        batch.program, own.pubkey(), market.energy_mint, buyer.wallet.pubkey()
+    )
+    batch.act(create_account(create), initialize, signers=[own])
+    grown = Trader(wallet=buyer.wallet, energy=own.pubkey(), payment=buyer.payment)
+    trades = [*batch.result.trades]
+    trades[1] = Trade(batch.victim.seller, grown, batch.victim.terms)
+    result = market.publish(trades, part=1, first_index=3)
+    landed = chain.send(market.settle(result), signers=[market.settler])
+    rejected = {"Rejected": {"reason": "UnknownExtension"}}
+    assert market.outcomes(landed) == ["Settled", rejected, "Settled"]
 
 
 def test_the_whole_batch_may_be_rejected(batch: Batch) -> None:

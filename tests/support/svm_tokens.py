@@ -102,6 +102,11 @@ def create_associated_account(payer: Pubkey, program: Pubkey, owner: Pubkey, min
     )
 
 
+def initialize_account(program: Pubkey, account: Pubkey, mint: Pubkey, owner: Pubkey) -> Instruction:
+    """Makes a token account of room that the program owns already."""
+    return Instruction(program, bytes([18]) + bytes(owner), [_write(account), _read(mint)])
+
+
 def mint_to(
     program: Pubkey, mint: Pubkey, destination: Pubkey, authority: Pubkey, amount: int
 ) -> Instruction:
