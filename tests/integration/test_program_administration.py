@@ -191,6 +191,27 @@ def test_a_fee_recipient_that_broke_is_named(market: Market) -> None:
     assert market.outcomes(landed) == ["Settled", "Settled"]
 
 
+def test_a_fee_recipient_that_wants_memos_is_refused() -> None:
+    """No transfer of the program comes with one, so every fee would fail its batch."""
+    market = Market(energy_program=tokens.TOKEN_2022, payment_program=tokens.TOKEN_2022)
+    result = market.publish(two_trades(market))
+    operator, payer = market.operator, market.chain.payer.pubkey()
+    owner = operator.wallet.pubkey()
+    market.chain.send(
+        tokens.reallocate(tokens.TOKEN_2022, operator.payment, payer, owner, 8),
+        tokens.require_memo(tokens.TOKEN_2022, operator.payment, owner, required=True),
+        signers=[operator.wallet],
+    )
+    change = instructions.set_roles(
+        program_id=market.program_id,
+        authority=market.authority.pubkey(),
+        fee_recipient=operator.payment,
+        roles=market.roles,
+    )
+    for attempt, signer in ((change, market.authority), (market.settle(result), market.settler)):
+        assert market.chain.refuse(attempt, signers=[signer]).error == "InvalidFeeRecipient"
+
+
 def test_lamports_alone_do_not_make_a_config(market: Market) -> None:
     """An account that the system program owns is not ours, whatever its address."""
     other = Market(initialized=False)

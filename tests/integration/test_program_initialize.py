@@ -104,6 +104,16 @@ def test_nobody_may_when_the_program_is_final(market: Market) -> None:
     assert refused.error == "NotUpgradeAuthority"
 
 
+def test_the_former_upgrade_authority_of_a_final_program_may_not(market: Market) -> None:
+    """The loader clears the flag before the key and leaves the key's bytes where they are."""
+    address = pda.program_data(market.program_id)[0]
+    data = market.chain.data(address)
+    assert data[12:45] == b"\x01" + bytes(market.authority.pubkey())
+    market.chain.put(address, data[:12] + b"\x00" + data[13:], owner=pda.UPGRADEABLE_LOADER_ID)
+    refused = market.chain.refuse(market.initialize(), signers=[market.authority])
+    assert refused.error == "NotUpgradeAuthority"
+
+
 def test_a_forged_program_data_account_is_refused(market: Market) -> None:
     """Right address, wrong owner: it cannot happen on a cluster, and is refused all the same."""
     address = pda.program_data(market.program_id)[0]
@@ -223,6 +233,16 @@ def test_a_foreign_token_program_is_refused(market: Market) -> None:
     market.chain.put(mint, data, owner=SOMEBODY)
     attempt = market.initialize(energy_mint=mint, energy_token_program=SOMEBODY)
     assert market.chain.refuse(attempt, signers=[market.authority]).error == "WrongTokenProgram"
+
+
+@pytest.mark.parametrize("place", ["energy", "payment"])
+@pytest.mark.parametrize("program", [tokens.SPL_TOKEN, tokens.TOKEN_2022])
+def test_a_mint_of_the_other_token_program_is_refused(place: str, program: Pubkey) -> None:
+    market = Market(energy_program=program, payment_program=program, initialized=False)
+    other = tokens.TOKEN_2022 if program == tokens.SPL_TOKEN else tokens.SPL_TOKEN
+    changes: dict[str, Any] = {f"{place}_token_program": other}
+    attempt = market.initialize(**changes)
+    assert market.chain.refuse(attempt, signers=[market.authority]).error == "InvalidMint"
 
 
 def test_the_fee_recipient_must_hold_payment_tokens(market: Market) -> None:

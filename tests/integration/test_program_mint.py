@@ -169,6 +169,27 @@ def test_another_meters_ledger_is_refused(market: Market, seller: Trader) -> Non
     assert market.chain.refuse(attempt, signers=[market.minter]).error == "WrongLedger"
 
 
+def test_another_page_of_the_meter_is_refused(market: Market, seller: Trader) -> None:
+    """Its bit at the same place is clear, so the window would be minted a second time."""
+    window = NOW_WINDOW - 1
+    meter = meter_at(0, window)
+    for near in (window - 1, window):
+        market.chain.send(market.mint(seller.energy, meter=meter, window=near), signers=[market.minter])
+    older = pda.ledger(market.program_id, meter, pda.ledger_page(meter, window) - 1)[0]
+    attempt = with_account(market.mint(seller.energy, meter=meter), 4, address=older)
+    assert market.chain.refuse(attempt, signers=[market.minter]).error == "WrongLedger"
+
+
+def test_another_meter_of_the_same_page_is_refused(market: Market, seller: Trader) -> None:
+    window = NOW_WINDOW - 1
+    meter = meter_at(5, window)
+    twin = meter[:2] + bytes([1]) * 14
+    market.chain.send(market.mint(seller.energy, meter=meter), signers=[market.minter])
+    foreign = pda.ledger(market.program_id, meter, pda.ledger_page(twin, window))[0]
+    attempt = with_account(market.mint(seller.energy, meter=twin), 4, address=foreign)
+    assert market.chain.refuse(attempt, signers=[market.minter]).error == "WrongLedger"
+
+
 def test_a_destination_that_cannot_receive_is_refused(market: Market, seller: Trader) -> None:
     for stand_in in (seller.payment, seller.wallet.pubkey(), market.energy_mint):
         refused = market.chain.refuse(market.mint(stand_in), signers=[market.minter])

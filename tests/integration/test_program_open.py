@@ -10,7 +10,7 @@ from solders.instruction import Instruction
 from gridtokenx_indexer.tx.gridtokenx import accounts, instructions, pda
 from tests.support.svm import EPOCH, NOW_UNIX, key
 from tests.support.svm_events import decode_account
-from tests.support.svm_instructions import two_trades
+from tests.support.svm_instructions import two_trades, with_account
 from tests.support.svm_market import DEADLINE_UNIX, LIMITS, PRICE, ZONE, Market, Trade
 
 ROOT = bytes(range(32))
@@ -217,6 +217,17 @@ def test_rent_goes_to_the_clearer_who_paid_it(market: Market) -> None:
     )
     assert market.chain.refuse(theft).error == "WrongPayer"
     market.chain.send(market.close(result))
+
+
+def test_another_zones_memory_is_refused(market: Market) -> None:
+    """It would let a clearer open again what his own zone has closed."""
+    result = market.publish(two_trades(market))
+    market.chain.send(market.settle(result), signers=[market.settler])
+    market.chain.send(market.close(result))
+    assert opened(market, zone=ZONE + 1, epoch=EPOCH - 15) == "SettlementOpened"
+    _, again = market.open(result.trades)
+    attempt = with_account(again, 2, address=pda.zone(market.program_id, ZONE + 1)[0])
+    assert market.chain.refuse(attempt, signers=[market.clearer]).error == "WrongPda"
 
 
 def test_a_part_of_another_settlement_account_is_refused(market: Market) -> None:

@@ -147,12 +147,12 @@ def test_first_and_last_bit_of_the_largest_part(market: Market) -> None:
     assert sum(map(int.bit_count, state.bitmap)) == 2
 
 
-def publication(market: Market, tree: merkle.MerkleTree, price: int = PRICE) -> Instruction:
+def publication(market: Market, tree: merkle.MerkleTree, price: int = PRICE, zone: int = ZONE) -> Instruction:
     return instructions.open_settlement(
         program_id=market.program_id,
         clearer=market.clearer.pubkey(),
         epoch=EPOCH,
-        zone=ZONE,
+        zone=zone,
         part=0,
         trades=len(tree),
         first_index=0,
@@ -240,6 +240,13 @@ def test_a_range_outside_the_part_is_refused(market: Market) -> None:
         assert refusal(market, claim) == "IndexOutOfRange"
 
 
+def test_the_last_index_that_fits_settles(market: Market) -> None:
+    result = market.publish(small_trades(market, 3), first_index=2**32 - 4)
+    landed = market.chain.send(market.settle(result), signers=[market.settler])
+    assert market.outcomes(landed) == ["Settled"] * 3
+    assert market.settlement(result).is_settled(2**32 - 2)
+
+
 def test_a_batch_without_trades_is_refused(market: Market) -> None:
     result = market.publish(small_trades(market, 3))
     assert refusal(market, settle_with(market, result, trades=[])) == "EmptyBatch"
@@ -257,10 +264,26 @@ def test_accounts_and_trades_must_match_in_number(market: Market) -> None:
 def test_another_settlement_is_refused(market: Market) -> None:
     trades = small_trades(market, 2)
     result = market.publish(trades)
-    other = market.publish(trades, part=1, first_index=2)
-    metas = market.settle(other).accounts
-    attempt = Instruction(market.program_id, market.settle(result).data, metas)
-    assert refusal(market, attempt) == "WrongSettlement"
+    other_part = pda.settlement(market.program_id, EPOCH, ZONE, 1)[0]
+    other_epoch = pda.settlement(market.program_id, EPOCH + 15, ZONE, 0)[0]
+    other_zone = pda.settlement(market.program_id, EPOCH, ZONE + 1, 0)[0]
+    market.publish(trades, part=1, first_index=2)
+    market.publish(trades, epoch=EPOCH + 15)
+    market.chain.send(publication(market, result.tree, zone=ZONE + 1), signers=[market.clearer])
+    for address in (other_part, other_epoch, other_zone):
+        attempt = with_account(market.settle(result), 2, address=address)
+        assert refusal(market, attempt) == "WrongSettlement"
+
+
+def test_a_claim_of_another_epoch_or_zone_is_refused(market: Market) -> None:
+    """The event repeats what the instruction claims, so the claim must be the settlement's."""
+    settle = market.settle(market.publish(small_trades(market, 2)))
+    data = bytes(settle.data)
+    for at in (8, 16, 20):
+        claim = Instruction(
+            market.program_id, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], settle.accounts
+        )
+        assert refusal(market, claim) == "WrongSettlement"
 
 
 def test_nothing_settles_after_the_deadline(market: Market) -> None:
