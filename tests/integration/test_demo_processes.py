@@ -47,6 +47,18 @@ async def test_an_unexpected_end_is_a_failure_with_the_process_s_words(tmp_path:
     assert child.restarts == 0
 
 
+async def test_a_folder_of_the_same_name_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "gridtokenx_indexer"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    child = ChildProcess(
+        "help", ["--help"], environment=clean_environment(), log_path=tmp_path / "help.log", restarts=False
+    )
+    await child.start()
+    assert await child.ended() == 0
+
+
 def test_the_remedy_names_a_log_only_where_it_stays(tmp_path: Path) -> None:
     with workspace(tmp_path / "mine") as kept:
         assert kept.where_to_look("daemon") == f"see {tmp_path / 'mine' / 'daemon.log'}"

@@ -21,7 +21,8 @@ _PR_SET_PDEATHSIG = 1
 _EXIT_RETRY = 75
 _RESTART_PAUSE_S = 0.2
 _STOP_LIMIT_S = 30.0
-COMMAND = (sys.executable, "-m", "gridtokenx_indexer.ops.cli")
+# -P: the package of this process, not one that happens to lie in the current folder.
+COMMAND = (sys.executable, "-P", "-m", "gridtokenx_indexer.ops.cli")
 
 
 class ChildProcess:
