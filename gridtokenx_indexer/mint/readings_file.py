@@ -11,7 +11,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gridtokenx_indexer.domain.errors import UsageError
-from gridtokenx_indexer.domain.windows import WINDOW_SECONDS
 
 REQUIRED = ("meter_serial", "energy_generated_kwh", "energy_consumed_kwh")
 TIME_COLUMNS = ("window_start", "timestamp")
@@ -69,7 +68,6 @@ class Form:
     width: int
     serial: int
     time: int
-    aligned: bool
     generated: int
     consumed: int
 
@@ -90,7 +88,6 @@ def read_form(header: Sequence[str]) -> Form:
         width=len(names),
         serial=names.index(REQUIRED[0]),
         time=names.index(times[0]),
-        aligned=times[0] == "window_start",
         generated=names.index(REQUIRED[1]),
         consumed=names.index(REQUIRED[2]),
     )
@@ -132,13 +129,13 @@ def parse_reading(form: Form, line: int, fields: Sequence[str], max_kwh: Decimal
     return FileReading(
         line=line,
         meter_serial=serial,
-        timestamp=_moment(fields[form.time].strip(), form.aligned),
+        timestamp=_moment(fields[form.time].strip()),
         generated_kwh=_amount(fields[form.generated].strip(), max_kwh),
         consumed_kwh=_amount(fields[form.consumed].strip(), max_kwh),
     )
 
 
-def _moment(text: str, aligned: bool) -> datetime:
+def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
@@ -151,8 +148,6 @@ def _moment(text: str, aligned: bool) -> datetime:
         raise LineError(Obstacle.MALFORMED, f"{text!r} is no time") from None
     if seconds < 0:
         raise LineError(Obstacle.MALFORMED, f"{text!r} lies before 1970")
-    if aligned and seconds % WINDOW_SECONDS:
-        raise LineError(Obstacle.MALFORMED, f"{text!r} does not start a 15-minute window")
     return moment
 
 
