@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -41,6 +42,12 @@ class CuttingPool:
 
         return through
 
+    async def gone(self, backend: int) -> None:
+        """Returns when the server has ended the session, and with it the session's locks."""
+        async with asyncio.timeout(30):
+            while await self._pool.fetchval("SELECT true FROM pg_stat_activity WHERE pid = $1", backend):
+                pass
+
     def count(self) -> bool:
         """Counts a statement; True when it is the one to cut at."""
         self.statements += 1
@@ -59,7 +66,9 @@ class _CuttingConnection:
 
         async def counted(*arguments: Any, **options: Any) -> Any:
             if self._pool.count():
+                backend = self._connection.get_server_pid()
                 self._connection.terminate()
+                await self._pool.gone(backend)
                 raise CutError(f"cut at statement {self._pool.statements - 1}")
             return await real(*arguments, **options)
 
