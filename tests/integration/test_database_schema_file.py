@@ -16,7 +16,8 @@ def test_schema_file_is_what_the_migrations_make(database_url: str) -> None:
     if query(database_url, COMPARABLE) == [(18,)]:
         assert dump_schema(database_url) == shipped_schema(), "run: make schema"
     else:
-        assert verify_database(database_url)[-1].detail.startswith("not compared")
+        (text,) = [each for each in verify_database(database_url) if each.name == "schema_matches_release"]
+        assert (text.ok, text.detail) == (True, "compared on PostgreSQL 18 only")
 
 
 def test_partitions_do_not_show(database_url: str) -> None:
@@ -61,6 +62,8 @@ def test_verify_is_content_with_a_fresh_database(database_url: str) -> None:
     ],
 )
 def test_verify_names_what_differs(database_url: str, damage: str, check: str, words: str) -> None:
+    if check == "schema_matches_release" and query(database_url, COMPARABLE) != [(18,)]:
+        pytest.skip("the text is compared on 18 only; test_schema_catalogue compares here")
     query(database_url, damage)
     failed = {each.name: each.detail for each in verify_database(database_url) if not each.ok}
     assert words in failed[check]
