@@ -100,7 +100,12 @@ class DemoRun:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def postgres_pid(self) -> int:
-        return int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        """Raises `FileNotFoundError` while there is none: a starting server fills its file after creating it."""
+        path = self.folder / "postgres" / "postmaster.pid"
+        lines = path.read_text().splitlines()
+        if not lines:
+            raise FileNotFoundError(path)
+        return int(lines[0])
 
     async def until(self, condition: Callable[[], Awaitable[bool]], what: str) -> None:
         """Looks until `condition` holds; a database that is away counts as not yet."""
