@@ -100,7 +100,7 @@ class DemoRun:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def postgres_pid(self) -> int:
-        """Raises `FileNotFoundError` while there is none: a starting server fills its file after creating it."""
+        """Raises `FileNotFoundError` while none is written: a starting server fills its file a moment later."""
         path = self.folder / "postgres" / "postmaster.pid"
         lines = path.read_text().splitlines()
         if not lines:
