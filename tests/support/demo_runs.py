@@ -100,7 +100,7 @@ class DemoRun:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def postgres_pid(self) -> int:
-        """Raises `FileNotFoundError` while none is written: a starting server fills its file a moment later."""
+        """Raises `FileNotFoundError` until the starting server has filled its file."""
         path = self.folder / "postgres" / "postmaster.pid"
         lines = path.read_text().splitlines()
         if not lines:
