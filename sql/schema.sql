@@ -342,7 +342,7 @@ BEGIN
                 WHERE o.content -> e.key IS DISTINCT FROM n.content -> e.key AND e.key <> 'updated_at'
                ) AS c (old_values, new_values)
          WHERE c.old_values IS NOT NULL OR c.new_values IS NOT NULL
-        $traces$, TG_ARGV[1])
+        $traces$, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(string_to_array(TG_ARGV[1], ',')) AS k))
     USING who.user_id, TG_ARGV[0], who.address, who.agent;
     RETURN NULL;
 END
@@ -402,15 +402,25 @@ BEGIN
 END
 $$;
 
+-- Name: writes_market(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.writes_market() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN has_table_privilege('indexer.epoch_books'::text, 'INSERT'::text);
+
+-- Name: FUNCTION writes_market(); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.writes_market() IS 'True for the roles that clear the market: what a setting or the depth of triggers says counts only for them.';
+
 -- Name: clearing_now(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.clearing_now() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (COALESCE(current_setting('gridtokenx.writer'::text, true), ''::text) = 'clearing'::text);
+    RETURN ((COALESCE(current_setting('gridtokenx.writer'::text, true), ''::text) = 'clearing'::text) AND indexer.writes_market());
 
 -- Name: FUNCTION clearing_now(); Type: COMMENT; Schema: indexer
 
-COMMENT ON FUNCTION indexer.clearing_now() IS 'True in the transaction of a clearing. It keeps honest writers apart; grants keep the others out.';
+COMMENT ON FUNCTION indexer.clearing_now() IS 'True in the transaction of a clearing, which says so, of a role that may clear.';
 
 -- Name: crm_deals_close(); Type: FUNCTION; Schema: indexer
 
@@ -1102,7 +1112,7 @@ CREATE FUNCTION indexer.trading_orders_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    by_trigger CONSTANT boolean := pg_trigger_depth() > 1;
+    by_trigger CONSTANT boolean := pg_trigger_depth() > 1 AND indexer.writes_market();
     by_clearing CONSTANT boolean := indexer.clearing_now();
 BEGIN
     IF (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id) IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id)
@@ -7805,7 +7815,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW W
 
 -- Name: meter_readings audit_updates; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_updates AFTER UPDATE ON public.meter_readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id, "timestamp"');
+CREATE TRIGGER audit_updates AFTER UPDATE ON public.meter_readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id,timestamp');
 
 -- Name: order_matches audit_updates; Type: TRIGGER; Schema: public
 
@@ -7905,7 +7915,7 @@ CREATE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders FOR E
 
 -- Name: trading_orders trading_orders_guard; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders FOR EACH ROW WHEN (((pg_trigger_depth() = 0) OR (new.updated_at <> now()) OR ((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.trading_orders_guard();
+CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders FOR EACH ROW WHEN (((pg_trigger_depth() = 0) OR (new.updated_at <> now()) OR (NOT indexer.writes_market()) OR ((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.trading_orders_guard();
 
 -- Name: trading_orders trading_orders_keep_deleted; Type: TRIGGER; Schema: public
 

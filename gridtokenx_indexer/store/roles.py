@@ -175,12 +175,13 @@ def _execute(connection: SyncConnection, statements: Sequence[sql.Composed], gra
             connection.execute(load("roles")["take_transaction_lock"], (_LOCK_KEY,))
             for statement in statements:
                 connection.execute(statement)
-            # Names only exist in the answer of the server, which quotes them.
-            found = connection.execute(
-                load("roles")["ownership_statements"], {"owner": OWNER, "schemas": list(grants.schemas)}
-            )
-            for (statement_text,) in found.fetchall():
-                connection.execute(statement_text)
+            # Names only exist in the answers of the server, which quotes them.
+            for name in ("ownership_statements", "closing_statements"):
+                found = connection.execute(
+                    load("roles")[name], {"owner": OWNER, "schemas": list(grants.schemas)}
+                )
+                for (statement_text,) in found.fetchall():
+                    connection.execute(statement_text)
     except psycopg.errors.InsufficientPrivilege as error:
         raise StopError(
             f"the roles cannot be set up: {error.diag.message_primary}",

@@ -2,7 +2,7 @@
 --   applications write this table.
 -- Rollback (manual): DROP TABLE public.trading_orders; DROP FUNCTION indexer.trading_orders_enter(),
 --   indexer.trading_orders_guard(), indexer.trading_orders_notify(), indexer.check_order_terms(numeric, numeric),
---   indexer.clearing_now();
+--   indexer.clearing_now(), indexer.writes_market();
 
 CREATE TABLE IF NOT EXISTS public.trading_orders (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -56,11 +56,19 @@ CREATE INDEX IF NOT EXISTS trading_orders_meter_id_idx ON public.trading_orders 
 CREATE INDEX IF NOT EXISTS trading_orders_open_idx ON public.trading_orders (zone_id, seq)
     WHERE status IN ('pending', 'active', 'partially_filled');
 
+-- Anybody may set a setting or run a trigger of his own; the right to write books belongs to the service and the owner,
+-- as whom cascades run too.
+CREATE FUNCTION indexer.writes_market() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN has_table_privilege('indexer.epoch_books', 'INSERT');
+COMMENT ON FUNCTION indexer.writes_market() IS
+    'True for the roles that clear the market: what a setting or the depth of triggers says counts only for them.';
+
 CREATE FUNCTION indexer.clearing_now() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(current_setting('gridtokenx.writer', true), '') = 'clearing';
+RETURN coalesce(current_setting('gridtokenx.writer', true), '') = 'clearing' AND indexer.writes_market();
 COMMENT ON FUNCTION indexer.clearing_now() IS
-    'True in the transaction of a clearing. It keeps honest writers apart; grants keep the others out.';
+    'True in the transaction of a clearing, which says so, of a role that may clear.';
 
 CREATE FUNCTION indexer.check_order_terms(amount numeric, price numeric) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
@@ -116,7 +124,7 @@ $$;
 CREATE FUNCTION indexer.trading_orders_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
-    by_trigger CONSTANT boolean := pg_trigger_depth() > 1;
+    by_trigger CONSTANT boolean := pg_trigger_depth() > 1 AND indexer.writes_market();
     by_clearing CONSTANT boolean := indexer.clearing_now();
 BEGIN
     IF (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id) IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id)
@@ -171,7 +179,7 @@ CREATE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders
 -- A clearing moves every order of its book; those moves come from the triggers of order_matches, which write updated_at
 -- themselves, and there would be nothing left to judge.
 CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders
-    FOR EACH ROW WHEN (pg_trigger_depth() = 0 OR NEW.updated_at <> now() OR
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0 OR NEW.updated_at <> now() OR NOT indexer.writes_market() OR
         (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id, OLD.meter_id, OLD.energy_amount, OLD.price_per_kwh, OLD.seq,
          OLD.entered_at, OLD.created_at)
         IS DISTINCT FROM

@@ -114,7 +114,7 @@ BEGIN
                 WHERE o.content -> e.key IS DISTINCT FROM n.content -> e.key AND e.key <> 'updated_at'
                ) AS c (old_values, new_values)
          WHERE c.old_values IS NOT NULL OR c.new_values IS NOT NULL
-        $traces$, TG_ARGV[1])
+        $traces$, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(string_to_array(TG_ARGV[1], ',')) AS k))
     USING who.user_id, TG_ARGV[0], who.address, who.agent;
     RETURN NULL;
 END
@@ -136,7 +136,7 @@ CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON public.meter_readings
 CREATE OR REPLACE TRIGGER audit_updates AFTER UPDATE ON public.meter_readings
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT WHEN (session_user <> 'gridtokenx_service')
-    EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id, "timestamp"');
+    EXECUTE FUNCTION indexer.audit_updates('public.meter_readings', 'id,timestamp');
 
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');

@@ -68,7 +68,7 @@ SELECT o.zone_id, o.id AS order_id, o.user_id, o.order_type, o.seq,
        (o.price_per_kwh * 1000000)::bigint AS limit_micro, u.wallet_address
   FROM public.trading_orders AS o
   JOIN public.users AS u ON u.id = o.user_id
- WHERE o.status IN ('pending', 'active', 'partially_filled')
+ WHERE o.status IN ('pending', 'active', 'partially_filled') AND o.filled_amount < o.energy_amount
    AND o.entered_at < $1
    AND (o.expires_at IS NULL OR o.expires_at > $1)
    AND u.wallet_address IS NOT NULL AND u.is_active

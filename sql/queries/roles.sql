@@ -24,6 +24,16 @@ SELECT statement FROM (
 ) AS objects
 ORDER BY step, statement;
 
+-- name: closing_statements
+-- Functions that act with the owner's rights or belong to a trigger: firing one takes no right, so nobody needs it, and
+-- whoever had it could put the function on a table of his own and feed it rows.
+SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', p.oid::regprocedure)
+  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+ WHERE n.nspname = ANY (%(schemas)s) AND (p.prosecdef OR p.prorettype = 'trigger'::regtype)
+   AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee = 0)
+   AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+ ORDER BY p.oid::regprocedure::text;
+
 -- name: take_transaction_lock
 -- Two processes that grant at once would fail with "tuple concurrently updated".
 SELECT pg_advisory_xact_lock(%s);
