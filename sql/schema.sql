@@ -675,8 +675,39 @@ CREATE FUNCTION indexer.meter_readings_keep_counted() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'meter_readings: reading % is counted in window % and cannot be deleted', OLD.id, OLD.mint_window
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'meter_readings',
+                  CONSTRAINT = 'meter_readings_counted_kept', HINT = 'Retention drops whole partitions of old readings.';
+    END IF;
     RAISE EXCEPTION 'meter_readings: reading % is counted in window % and its figures cannot change', OLD.id, OLD.mint_window
-        USING ERRCODE = 'restrict_violation', HINT = 'Write a correction as a reading of its own.';
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'meter_readings',
+              CONSTRAINT = 'meter_readings_counted_fixed', HINT = 'Write a correction as a reading of its own.';
+END
+$$;
+
+-- Name: meter_readings_name_meter(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.meter_readings_name_meter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    registered_key CONSTANT bytea := (SELECT m.meter_key FROM public.meter_registry AS m WHERE m.id = NEW.meter_id);
+BEGIN
+    IF NEW.meter_id IS NOT NULL AND registered_key IS NULL THEN
+        RAISE EXCEPTION 'meter_readings: there is no meter %', NEW.meter_id
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = 'public', TABLE = 'meter_readings',
+                  CONSTRAINT = 'meter_readings_meter_id_fkey', HINT = 'Register the meter in meter_registry first.';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.meter_key IS NOT NULL
+        AND (NEW.meter_key IS DISTINCT FROM OLD.meter_key OR registered_key <> OLD.meter_key) THEN
+        RAISE EXCEPTION 'meter_readings: reading % is of meter % and cannot become another meter''s', OLD.id,
+            encode(OLD.meter_key, 'hex')
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'meter_readings',
+                  CONSTRAINT = 'meter_readings_meter_fixed', HINT = 'Write it as a reading of that meter.';
+    END IF;
+    NEW.meter_key := coalesce(registered_key, NEW.meter_key);
+    RETURN NEW;
 END
 $$;
 
@@ -4891,6 +4922,7 @@ COMMENT ON COLUMN public.market_epoch_zones.welfare IS 'Sum of (effective bid - 
 CREATE TABLE public.meter_readings (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     meter_id uuid,
+    meter_key bytea,
     user_id uuid,
     wallet_address character varying(44),
     "timestamp" timestamp with time zone NOT NULL,
@@ -4912,6 +4944,10 @@ CREATE TABLE public.meter_readings (
     CONSTRAINT meter_readings_timestamp_check CHECK ((("timestamp" >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND isfinite("timestamp")))
 )
 PARTITION BY RANGE ("timestamp");
+
+-- Name: COLUMN meter_readings.meter_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.meter_readings.meter_key IS 'The meter as the chain names it; stays when the meter is deleted, so that the same serial registered anew brings no reading twice.';
 
 -- Name: COLUMN meter_readings.wallet_address; Type: COMMENT; Schema: public
 
@@ -6033,6 +6069,11 @@ ALTER TABLE ONLY public.market_epochs
 ALTER TABLE ONLY public.meter_readings
     ADD CONSTRAINT meter_readings_meter_id_timestamp_key UNIQUE (meter_id, "timestamp");
 
+-- Name: meter_readings meter_readings_meter_key_timestamp_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.meter_readings
+    ADD CONSTRAINT meter_readings_meter_key_timestamp_key UNIQUE (meter_key, "timestamp");
+
 -- Name: meter_readings meter_readings_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.meter_readings
@@ -7002,7 +7043,7 @@ CREATE INDEX market_epochs_open_idx ON public.market_epochs USING btree (status,
 
 -- Name: meter_readings_mint_window_idx; Type: INDEX; Schema: public
 
-CREATE INDEX meter_readings_mint_window_idx ON ONLY public.meter_readings USING btree (mint_window, meter_id) WHERE (mint_window IS NOT NULL);
+CREATE INDEX meter_readings_mint_window_idx ON ONLY public.meter_readings USING btree (mint_window, meter_key) WHERE (mint_window IS NOT NULL);
 
 -- Name: meter_readings_pending_idx; Type: INDEX; Schema: public
 
@@ -7856,6 +7897,18 @@ CREATE TRIGGER market_epochs_notify AFTER INSERT OR UPDATE ON public.market_epoc
 -- Name: meter_readings meter_readings_keep_counted; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER meter_readings_keep_counted BEFORE UPDATE OF "timestamp", energy_generated, energy_consumed, mint_window, carried_from ON public.meter_readings FOR EACH ROW WHEN (((old.mint_window IS NOT NULL) AND ((((old."timestamp" IS DISTINCT FROM new."timestamp") OR (old.energy_generated IS DISTINCT FROM new.energy_generated)) OR (old.energy_consumed IS DISTINCT FROM new.energy_consumed)) OR (old.mint_window IS DISTINCT FROM new.mint_window)))) EXECUTE FUNCTION indexer.meter_readings_keep_counted();
+
+-- Name: meter_readings meter_readings_keep_meter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER meter_readings_keep_meter BEFORE UPDATE OF meter_id, meter_key ON public.meter_readings FOR EACH ROW WHEN (((old.meter_key IS DISTINCT FROM new.meter_key) OR ((new.meter_id IS NOT NULL) AND (old.meter_id IS DISTINCT FROM new.meter_id)))) EXECUTE FUNCTION indexer.meter_readings_name_meter();
+
+-- Name: meter_readings meter_readings_keep_rows; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER meter_readings_keep_rows BEFORE DELETE ON public.meter_readings FOR EACH ROW WHEN ((old.mint_window IS NOT NULL)) EXECUTE FUNCTION indexer.meter_readings_keep_counted();
+
+-- Name: meter_readings meter_readings_name_meter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER meter_readings_name_meter BEFORE INSERT ON public.meter_readings FOR EACH ROW WHEN (((new.meter_id IS NOT NULL) AND (new.meter_key IS NULL))) EXECUTE FUNCTION indexer.meter_readings_name_meter();
 
 -- Name: meter_readings meter_readings_notify; Type: TRIGGER; Schema: public
 

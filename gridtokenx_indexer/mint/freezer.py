@@ -203,5 +203,5 @@ class MintFreezer:
         )
         empty = [item.op for item in frozen if item.amount.amount_base_units == 0]
         await conn.execute(
-            _SQL["settle_empty_readings"], [op.window for op in empty], [op.meter_id for op in empty]
+            _SQL["settle_empty_readings"], [op.window for op in empty], [op.meter for op in empty]
         )

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -41,7 +40,6 @@ _SQL = load("mint")
 class _Judged:
     window: Window
     meter: MeterKey
-    meter_id: UUID | None
     attempts: int
     outcome: OperationOutcome
 
@@ -106,7 +104,7 @@ class MintOutcome:
             max_attempts=self._config.max_attempts,
         )
         window, meter = parse_key(operation)
-        return _Judged(window, meter, row["meter_id"], row["attempts"], outcome)
+        return _Judged(window, meter, row["attempts"], outcome)
 
     async def _earlier_mints(
         self, conn: Connection, closed: Sequence[ClosedAttempt]
@@ -143,7 +141,7 @@ class MintOutcome:
         await conn.execute(
             _SQL["finish_operations"], *_key_columns(judged), signatures, [outcome.slot for outcome in done]
         )
-        await conn.execute(_SQL["finish_readings"], *_reading_columns(judged), signatures)
+        await conn.execute(_SQL["finish_readings"], *_key_columns(judged), signatures)
 
     async def _requeue(self, conn: Connection, judged: Sequence[_Judged]) -> None:
         if not judged:
@@ -182,7 +180,7 @@ class MintOutcome:
             [outcome.error_class for outcome in aside],
             [outcome.message for outcome in aside],
         )
-        await conn.execute(_SQL["set_aside_readings"], *_reading_columns(judged), statuses)
+        await conn.execute(_SQL["set_aside_readings"], *_key_columns(judged), statuses)
 
 
 def _operation_of(event: FinalizedEvent) -> OperationKey | None:
@@ -207,7 +205,3 @@ def _columns(keys: Sequence[tuple[Window, MeterKey]]) -> tuple[list[int], list[b
 
 def _key_columns(judged: Sequence[_Judged]) -> tuple[list[int], list[bytes]]:
     return _columns([(item.window, item.meter) for item in judged])
-
-
-def _reading_columns(judged: Sequence[_Judged]) -> tuple[list[int], list[UUID | None]]:
-    return [item.window for item in judged], [item.meter_id for item in judged]

@@ -191,8 +191,8 @@ UPDATE public.minting_retry_queue AS q
 -- Counted, with nothing to mint.
 UPDATE public.meter_readings AS r
    SET blockchain_status = 'no_surplus'
-  FROM unnest($1::bigint[], $2::uuid[]) AS op(mint_window, meter_id)
- WHERE r.mint_window = op.mint_window AND r.meter_id = op.meter_id AND r.blockchain_status = 'minting'
+  FROM unnest($1::bigint[], $2::bytea[]) AS op(mint_window, meter_key)
+ WHERE r.mint_window = op.mint_window AND r.meter_key = op.meter_key AND r.blockchain_status = 'minting'
 
 -- name: lease_frozen
 -- Tried before: the amount stands, only the lease is new.
@@ -235,7 +235,7 @@ UPDATE public.minting_retry_queue AS q
 
 -- name: operations_of
 -- The rows that an ended attempt was about.
-SELECT q.mint_window, q.meter_key, q.meter_id, q.amount_base_units, q.destination, q.attempts, q.batch_limit, q.status
+SELECT q.mint_window, q.meter_key, q.amount_base_units, q.destination, q.attempts, q.batch_limit, q.status
   FROM public.minting_retry_queue AS q
   JOIN unnest($1::bigint[], $2::bytea[]) AS op(mint_window, meter_key)
     ON q.mint_window = op.mint_window AND q.meter_key = op.meter_key
@@ -269,11 +269,11 @@ SELECT mint_window / 96 * 96, count(*), sum(amount_base_units) FROM done GROUP B
        minted_base_units = t.minted_base_units + excluded.minted_base_units
 
 -- name: finish_readings
--- Every reading that was counted in a minted amount.
+-- Every reading that was counted in a minted amount; by key, since the meter may be gone.
 UPDATE public.meter_readings AS r
    SET minted = true, blockchain_status = 'minted', mint_signature = op.signature
-  FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS op(mint_window, meter_id, signature)
- WHERE r.mint_window = op.mint_window AND r.meter_id = op.meter_id AND r.blockchain_status IN ('minting', 'parked', 'review')
+  FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS op(mint_window, meter_key, signature)
+ WHERE r.mint_window = op.mint_window AND r.meter_key = op.meter_key AND r.blockchain_status IN ('minting', 'parked', 'review')
 
 -- name: requeue_operations
 -- Their attempt is proved over without effect.
@@ -296,8 +296,8 @@ UPDATE public.minting_retry_queue AS q
 -- Readings follow their operation.
 UPDATE public.meter_readings AS r
    SET blockchain_status = op.status, status_reason = 'operation_' || op.status
-  FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS op(mint_window, meter_id, status)
- WHERE r.mint_window = op.mint_window AND r.meter_id = op.meter_id AND r.blockchain_status = 'minting'
+  FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS op(mint_window, meter_key, status)
+ WHERE r.mint_window = op.mint_window AND r.meter_key = op.meter_key AND r.blockchain_status = 'minting'
 
 -- name: paused
 -- Why minting is paused; NULL while it is not.

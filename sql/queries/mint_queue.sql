@@ -40,12 +40,12 @@ WITH again AS (
        SET status = 'queued', attempts = 0, batch_limit = 1, next_retry_at = now(), error_class = NULL,
            error_message = NULL, updated_at = now()
      WHERE q.mint_window = $1 AND q.meter_key = $2
-    RETURNING q.mint_window, q.meter_id
+    RETURNING q.mint_window, q.meter_key
 )
 UPDATE public.meter_readings AS r
    SET blockchain_status = 'minting', status_reason = NULL
   FROM again
- WHERE r.mint_window = again.mint_window AND r.meter_id = again.meter_id
+ WHERE r.mint_window = again.mint_window AND r.meter_key = again.meter_key
    AND r.blockchain_status IN ('parked', 'rejected', 'review')
 
 -- name: park

@@ -28,9 +28,10 @@ SELECT indexer.ensure_partition('public.meter_readings', month.start)
          WHERE s.measured_at <= indexer.market_now()) AS month
 
 -- name: store_staged
--- Stores what counts and what may count later; answers every line that is not simply stored, with the reason.
+-- Stores what counts and what may count later; answers every line that is not simply stored, with the reason. A
+-- reading whose meter was deleted before it counted belongs to the meter that has its serial now.
 WITH known AS (
-    SELECT s.line, s.measured_at, s.energy_generated, s.energy_consumed, s.meter_serial, m.id AS meter_id,
+    SELECT s.line, s.measured_at, s.energy_generated, s.energy_consumed, s.meter_serial, m.id AS meter_id, m.meter_key,
            m.user_id, u.wallet_address, m.verification_status,
            row_number() OVER (PARTITION BY s.meter_serial, s.measured_at ORDER BY s.line) > 1 AS repeated,
            indexer.reading_obstacle(m.verification_status, u.wallet_address, s.measured_at, s.energy_generated,
@@ -43,20 +44,25 @@ WITH known AS (
     SELECT k.*,
            CASE WHEN k.obstacle IS NOT NULL AND k.obstacle NOT IN ('meter_unverified', 'no_wallet') THEN k.obstacle
                 WHEN k.repeated OR EXISTS (SELECT FROM public.meter_readings AS r
-                                            WHERE r.meter_id = k.meter_id AND r."timestamp" = k.measured_at)
+                                            WHERE r.meter_key = k.meter_key AND r."timestamp" = k.measured_at
+                                              AND (r.meter_id IS NOT NULL OR r.mint_window IS NOT NULL))
                 THEN 'duplicate'
                 ELSE k.obstacle END AS verdict
       FROM known AS k
 ), stored AS (
-    INSERT INTO public.meter_readings (meter_id, user_id, wallet_address, "timestamp", energy_generated,
-                                       energy_consumed, blockchain_status, status_reason)
-    SELECT j.meter_id, j.user_id, j.wallet_address, j.measured_at, j.energy_generated, j.energy_consumed,
+    INSERT INTO public.meter_readings AS r (meter_id, meter_key, user_id, wallet_address, "timestamp", energy_generated,
+                                            energy_consumed, blockchain_status, status_reason)
+    SELECT j.meter_id, j.meter_key, j.user_id, j.wallet_address, j.measured_at, j.energy_generated, j.energy_consumed,
            CASE WHEN j.verdict IS NULL THEN 'pending' ELSE 'parked' END, j.verdict
       FROM judged AS j
      WHERE $3::boolean AND (j.verdict IS NULL OR j.verdict IN ('meter_unverified', 'no_wallet'))
      ORDER BY j.line
-        ON CONFLICT (meter_id, "timestamp") DO NOTHING
-    RETURNING meter_id, "timestamp"
+        ON CONFLICT (meter_key, "timestamp") DO UPDATE
+       SET meter_id = excluded.meter_id, user_id = excluded.user_id, wallet_address = excluded.wallet_address,
+           energy_generated = excluded.energy_generated, energy_consumed = excluded.energy_consumed,
+           blockchain_status = excluded.blockchain_status, status_reason = excluded.status_reason
+     WHERE r.meter_id IS NULL AND r.mint_window IS NULL
+    RETURNING r.meter_id, r."timestamp"
 )
 SELECT j.line,
        CASE WHEN j.verdict IS NOT NULL AND (j.verdict NOT IN ('meter_unverified', 'no_wallet') OR NOT $3 OR s.meter_id IS NOT NULL)

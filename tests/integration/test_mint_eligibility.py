@@ -101,5 +101,15 @@ async def test_deleting_the_user_leaves_operation_and_readings_behind(pool: Pool
         assert row is not None
         assert row["status"] == "done"
         assert row["reading_id"] is not None
+
+
+async def test_an_operation_outlives_the_reading_that_opened_it(pool: Pool) -> None:
+    async with mint_house(pool) as house:
+        await house.add_meter("sun")
+        await house.read("sun", FIRST_WINDOW, "1")
+        await house.close_window(FIRST_WINDOW)
+        minter = await house.minter()
+        await minter.planner.plan(minter.lease)
         await pool.execute("DELETE FROM meter_readings")
-        assert await pool.fetchval("SELECT reading_id FROM minting_retry_queue") is None
+        rows = await pool.fetch("SELECT status, reading_id FROM minting_retry_queue")
+        assert [tuple(row) for row in rows] == [("queued", None)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
-from hashlib import md5
+from hashlib import md5, sha256
 from uuid import UUID
 
 from tests.support.postgres import query
@@ -18,7 +18,9 @@ MATCH_COLUMNS = (
     "id, epoch_id, buy_order_id, sell_order_id, matched_amount, match_price, match_time, status, zone_id,"
     " trade_index"
 )
-READING_COLUMNS = 'meter_id, user_id, wallet_address, "timestamp", energy_generated, energy_consumed'
+READING_COLUMNS = (
+    'meter_id, meter_key, user_id, wallet_address, "timestamp", energy_generated, energy_consumed'
+)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 Row = tuple[str, ...]
@@ -102,11 +104,12 @@ def match_rows() -> list[Row]:
 
 
 def reading_rows() -> list[Row]:
-    """100 quarter hours of 1,000 meters, in the order of time."""
+    """100 quarter hours of 1,000 meters, in the order of time; with their keys, as our importer does it."""
     draw = random.Random(7)
     return [
         (
             f"00000000-0000-0000-0001-{meter:012}",
+            "\\\\x" + sha256(f"gridtokenx:meter:SN-{meter}".encode()).hexdigest()[:32],
             f"00000000-0000-0000-0000-{meter:012}",
             str(meter).replace("0", "A").rjust(44, "Z"),
             (START + timedelta(minutes=15 * interval)).isoformat(),
