@@ -8,7 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from gridtokenx_indexer.domain.windows import Window, window_start
+from gridtokenx_indexer.domain.ids import Window
+from gridtokenx_indexer.domain.windows import window_start
 from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.mint.readings_file import Obstacle
 from gridtokenx_indexer.mint.readings_import import ImportReport, import_file
