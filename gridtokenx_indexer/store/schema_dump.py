@@ -8,14 +8,12 @@ import subprocess
 from urllib.parse import urlsplit, urlunsplit
 
 from gridtokenx_indexer.domain.errors import RetryableError, StopError
-from gridtokenx_indexer.resources import resource
+from gridtokenx_indexer.store.catalogue_text import word_lists
 from gridtokenx_indexer.store.embedded_paths import installed_programs
 from gridtokenx_indexer.store.pool import masked
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.store.sync_connection import connect
 
-COMPARABLE_MAJOR = 18
-"""pg_dump words a schema by the server's version; the shipped text is of this one."""
 HEADER = (
     "-- The schema that the migrations produce. Written by `make schema`; a test holds the two together.\n\n"
 )
@@ -23,7 +21,6 @@ _TIMEOUT_S = 300
 _DROPPED = re.compile(
     r"^(\\(un)?restrict\b|SET \w|SELECT pg_catalog\.set_config|--$|-- PostgreSQL database dump|-- Dumped )"
 )
-_ARRAY_CAST = re.compile(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]")
 _OBJECT_LINE = re.compile(r"^(-- Name: .*); Owner: .*$")
 
 
@@ -34,21 +31,10 @@ def normalise(dump: str) -> str:
         if _DROPPED.match(line):
             continue
         found = _OBJECT_LINE.match(line)
-        text = _ARRAY_CAST.sub(_cast_elements, found.group(1) if found else line.rstrip())
+        text = word_lists(found.group(1) if found else line.rstrip())
         if text or (lines and lines[-1]):
             lines.append(text)
     return HEADER + "\n".join(lines).strip() + "\n"
-
-
-def _cast_elements(found: re.Match[str]) -> str:
-    """The server words a list of words in one way when we write it and in this one after a restore."""
-    elements = re.findall(r"'(?:[^']|'')*'::character varying", found.group(1))
-    return f"ARRAY[{', '.join(f'({element})::text' for element in elements)}]"
-
-
-def shipped_schema() -> str:
-    """The text that belongs to this release's migrations."""
-    return resource("sql/schema.sql").read_text(encoding="utf-8")
 
 
 def dump_schema(url: str) -> str:

@@ -1,41 +1,83 @@
-"""On every server version the migrations make what `sql/schema.sql` says, by the server's own catalogue."""
+"""`db verify` names each object that is not as released, by the server's own catalogue, on every version."""
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
-from gridtokenx_indexer.store.schema_dump import dump_schema, shipped_schema
-from tests.support.postgres import DatabaseServer, query
+import psycopg
+import pytest
 
-CATALOGUE = (Path(__file__).parents[1] / "support" / "catalogue.sql").read_text(encoding="utf-8")
+from gridtokenx_indexer.store.catalogue import catalogue_differences
+from gridtokenx_indexer.store.db_verify import verify_database
+from tests.support.postgres import query
 
-
-def objects(url: str) -> set[tuple[str, str, str]]:
-    """(kind, name, definition) of every column, constraint, index, trigger, function and relation."""
-    return {(kind, name, text) for kind, name, text in query(url, CATALOGUE)}
-
-
-def load(url: str, schema: str) -> set[tuple[str, str, str]]:
-    """What the text of a schema makes; as in a dump, functions may name tables that come later in it."""
-    query(url, "SET check_function_bodies = off; SET search_path = '';\n" + schema)
-    return objects(url)
-
-
-def test_the_schema_file_makes_the_same_catalogue_as_the_migrations(
-    postgres: DatabaseServer, database_url: str
-) -> None:
-    # A server that read a schema from a dump sets casts differently, so both come from one.
-    with postgres.database(migrated=False) as first, postgres.database(migrated=False) as second:
-        migrated, shipped = load(first, dump_schema(database_url)), load(second, shipped_schema())
-    assert migrated - shipped == set()
-    assert shipped - migrated == set()
-    assert {kind for kind, _, _ in shipped} == {
-        "column", "constraint", "index", "trigger", "function", "view", "relation",
-    }  # fmt: skip
+FILE = Path(__file__).parents[1] / "support" / "damage.toml"
+DAMAGE: list[dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["damage"]
+PART = "public.audit_logs_p202401"
+HARMLESS = (
+    "CREATE SCHEMA mine; CREATE TABLE mine.users (id int)",
+    "CREATE EXTENSION citext",
+    "GRANT SELECT ON crm.crm_deals TO PUBLIC",
+    "SELECT indexer.ensure_partition('audit_logs', '2024-02-01')",
+    "SELECT indexer.ensure_partition('minting_retry_queue', 7)",
+    "ALTER TABLE users ALTER COLUMN email SET STATISTICS 500",
+    "CREATE TEMP TABLE users (id int)",
+)
+ODD_SETTINGS = ("quote_all_identifiers = on", "intervalstyle = iso_8601", "bytea_output = escape")
 
 
-def test_one_changed_default_is_noticed(database_url: str) -> None:
-    before = objects(database_url)
-    query(database_url, "ALTER TABLE trading_orders ALTER COLUMN time_in_force SET DEFAULT 'epoch'")
-    ((kind, name, _),) = objects(database_url) - before
-    assert (kind, name) == ("column", "trading_orders.time_in_force")
+@pytest.fixture
+def cut_database_url(database_url: str) -> str:
+    """With a month of the audit trail."""
+    query(database_url, "SELECT indexer.ensure_partition('audit_logs', '2024-01-01')")
+    return database_url
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage["found"].partition(":")[0])
+def test_each_changed_object_is_named(cut_database_url: str, damage: dict[str, str]) -> None:
+    query(cut_database_url, damage["sql"].replace("$part", PART))
+    found = [str(one) for one in catalogue_differences(cut_database_url)]
+    assert [line for line in found if line.startswith(damage["found"].replace("$part", PART))], found
+
+
+@pytest.mark.parametrize("change", ["SELECT 1", *HARMLESS])
+def test_what_the_server_s_owner_may_add_is_no_difference(cut_database_url: str, change: str) -> None:
+    query(cut_database_url, change)
+    assert catalogue_differences(cut_database_url) == ()
+
+
+def test_the_server_s_settings_make_no_difference(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        ((name,),) = connection.execute("SELECT quote_ident(current_database())").fetchall()
+        for setting in ODD_SETTINGS:
+            connection.execute(f"ALTER DATABASE {name} SET {setting}".encode())
+    assert catalogue_differences(database_url) == ()
+
+
+def test_verify_says_how_many_objects_differ_and_what_to_do(database_url: str) -> None:
+    query(database_url, "DROP INDEX idx_users_email_verified; ALTER TABLE users ADD COLUMN mine text")
+    (check,) = [one for one in verify_database(database_url) if not one.ok]
+    assert check.name == "schema_matches_release"
+    assert check.detail.startswith(
+        "2 objects are not as this release makes them; put them back as they stand in "
+    )
+    assert [line.split(":")[0] for line in check.differences] == [
+        "missing index public.users.idx_users_email_verified",
+        "extra column public.users.mine",
+    ]
+
+
+def test_hypertables_in_the_place_of_partitioned_tables_are_no_difference(database_url: str) -> None:
+    query(
+        database_url,
+        "SET session_replication_role = replica;"
+        "UPDATE indexer.settings SET value = '\"timescaledb\"' WHERE key = 'timeseries_mode';"
+        "ALTER TABLE investment.weather_data RENAME TO old;"
+        "CREATE TABLE investment.weather_data (LIKE investment.old);"
+        "DROP TABLE investment.old CASCADE;"
+        'CREATE UNIQUE INDEX idx_weather_asset_time ON investment.weather_data (asset_id, "time" DESC);'
+        'CREATE INDEX weather_data_time_idx ON investment.weather_data ("time" DESC)',
+    )
+    found = [str(one) for one in catalogue_differences(database_url)]
+    assert [line for line in found if "weather_data" in line and "comment" not in line] == []

@@ -75,7 +75,7 @@ def show_status(invocation: Invocation, as_json: bool) -> int:
 @json_option
 @pass_invocation
 def verify(invocation: Invocation, as_json: bool) -> int:
-    """Check that ledger, files and schema are those of this version; exit code 1 when they are not."""
+    """Check ledger, every object of the schema, and audit seals; exit code 1 when something differs."""
     from gridtokenx_indexer.ops.database import database
     from gridtokenx_indexer.store.db_verify import verify_database
 
@@ -89,6 +89,8 @@ def verify(invocation: Invocation, as_json: bool) -> int:
             click.echo(
                 f"{'ok    ' if one.ok else 'FAILED'} {one.name}{': ' if one.detail else ''}{one.detail}"
             )
+            for difference in one.differences:
+                click.echo(f"       {difference}")
     return 0 if all(one.ok for one in checks) else 1
 
 
