@@ -8,6 +8,8 @@ import asyncpg
 import msgspec
 
 from gridtokenx_indexer.domain.errors import RetryableError, StopError
+from gridtokenx_indexer.domain.masking import masked as masked
+from gridtokenx_indexer.domain.masking import scrubbed
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
@@ -46,17 +48,9 @@ def session_settings(application_name: str) -> dict[str, str]:
 def connection_failure(url: str, error: BaseException) -> RetryableError:
     """The one message for a server that cannot be reached; never shows the password."""
     return RetryableError(
-        f"cannot reach the database {masked(url)}: {error}",
+        f"cannot reach the database {masked(url)}: {scrubbed(str(error), url)}",
         remedy="check DATABASE_URL and that the server is up",
     )
-
-
-def masked(url: str) -> str:
-    """`url` with its password replaced by ***."""
-    scheme, separator, rest = url.partition("://")
-    credentials, at, host = rest.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    return f"{scheme}{separator}{user}{':***' if colon else ''}{at}{host}"
 
 
 async def create_pool(url: str, *, application_name: str, min_size: int = 1, max_size: int = 8) -> Pool:
@@ -76,7 +70,7 @@ async def create_pool(url: str, *, application_name: str, min_size: int = 1, max
         asyncpg.ClientConfigurationError,
     ) as error:
         raise StopError(
-            f"the database {masked(url)} refuses the connection: {error}",
+            f"the database {masked(url)} refuses the connection: {scrubbed(str(error), url)}",
             remedy="check DATABASE_URL: user, password, database name",
         ) from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 
 from gridtokenx_indexer.domain.errors import StopError, UsageError
-from gridtokenx_indexer.store.pool import connection_failure, masked, session_settings
+from gridtokenx_indexer.domain.masking import masked, scrubbed
+from gridtokenx_indexer.store.pool import connection_failure, session_settings
 
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
@@ -25,7 +26,7 @@ def connect(url: str, *, application_name: str) -> Iterator[SyncConnection]:
     except psycopg.OperationalError as error:
         raise _connect_error(url, error) from error
     except psycopg.ProgrammingError as error:
-        reason = str(error).strip()
+        reason = scrubbed(str(error).strip(), url)
         raise UsageError(
             f"{masked(url)} is no database URL: {reason}", remedy="correct DATABASE_URL"
         ) from error
@@ -42,7 +43,7 @@ def _connect_error(url: str, error: psycopg.OperationalError) -> Exception:
     # libpq reports refusals of the server without an SQLSTATE.
     if "does not exist" in text or "authentication failed" in text or "no pg_hba.conf entry" in text:
         return StopError(
-            f"the database {masked(url)} refuses the connection: {text.strip()}",
+            f"the database {masked(url)} refuses the connection: {scrubbed(text.strip(), url)}",
             remedy="check DATABASE_URL: user, password, database name",
         )
     return connection_failure(url, error)

@@ -45,7 +45,7 @@ async def node() -> AsyncIterator[LocalNode]:
         (("idl", "check", "missing.json"), ("missing.json", "path")),
         (("demo", "--readings", "missing.csv"), ("missing.csv", "--readings")),
         (("localnet", "--start-time", "noon"), ("noon", "RFC 3339")),
-        (("--database-url", "words", "status"), ("words", "DATABASE_URL")),
+        (("--database-url", "words", "status"), ("--database-url", "DATABASE_URL")),
         (("run", "--listen", "here"), ("here", "HOST:PORT")),
         (("demo", "--listen", "here"), ("here", "HOST:PORT")),
         (("queue", "retry", "mint:00:1"), ("mint:00:1", "queue list")),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from gridtokenx_indexer.domain.errors import RetryableError, StopError
-from gridtokenx_indexer.store.pool import Pool, create_pool, masked
+from gridtokenx_indexer.store.pool import Pool, create_pool
 
 
 async def test_values_keep_their_types(pool: Pool) -> None:
@@ -51,8 +51,3 @@ async def test_unreachable_server_is_retryable_and_keeps_the_password() -> None:
 async def test_unknown_database_is_for_a_person(database_url: str) -> None:
     with pytest.raises(StopError, match="DATABASE_URL"):
         await create_pool(database_url.replace("gtx_", "nothere_"), application_name="test")
-
-
-def test_masked_without_password() -> None:
-    assert masked("postgresql://ann@host/db") == "postgresql://ann@host/db"
-    assert masked("postgresql:///db") == "postgresql:///db"

@@ -16,8 +16,17 @@ URLS = Setting(section="solana", name="urls", kind=Kind.LIST, env="SOLANA_RPC_UR
 PRICE = Setting(section="market", name="price", kind=Kind.DECIMAL, help="money")
 ON = Setting(section="market", name="on", kind=Kind.BOOLEAN, default=False, help="switch")
 DIR = Setting(section="market", name="dir", kind=Kind.PATH, help="folder")
+DATABASE = Setting(
+    section="database",
+    name="url",
+    kind=Kind.TEXT,
+    env="DATABASE_URL",
+    prefixes=("postgresql://",),
+    secret=True,
+    help="db",
+)
 LEVEL = Setting(section="log", name="level", kind=Kind.TEXT, choices=("info", "debug"), help="level")
-ALL = (LISTEN, LAG, URLS, PRICE, ON, DIR, LEVEL)
+ALL = (LISTEN, LAG, URLS, PRICE, ON, DIR, DATABASE, LEVEL)
 
 
 def test_each_layer_wins_over_the_one_below_and_names_itself() -> None:
@@ -105,3 +114,30 @@ def test_a_section_becomes_the_package_s_own_configuration() -> None:
     configured.pop("on")
     assert msgspec.convert(configured, _Market) == _Market(price=Decimal("2.5"))
     assert merge((PRICE, ON)).struct("market", _Market) == _Market(on=False)
+
+
+def test_a_text_of_another_form_is_refused_without_showing_it() -> None:
+    with pytest.raises(UsageError) as refused:
+        merge(ALL, environment={"DATABASE_URL": "host=h password=word"})
+    assert "postgresql://" in str(refused.value)
+    assert "word" not in str(refused.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GRIDTOKENX_INDEXER_SERVICE_HOST", "10.0.0.1"),
+        ("GRIDTOKENX_INDEXER_SERVICE_PORT", "8080"),
+        ("GRIDTOKENX_INDEXER_SERVICE_PORT_HTTP", "8080"),
+        ("GRIDTOKENX_INDEXER_PORT", "tcp://10.0.0.1:8080"),
+        ("GRIDTOKENX_INDEXER_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+        ("GRIDTOKENX_INDEXER_PORT_8080_TCP_ADDR", "10.0.0.1"),
+    ],
+)
+def test_variables_of_kubernetes_services_are_not_settings(variable: str, value: str) -> None:
+    merge(ALL, environment={variable: value})
+
+
+def test_a_misspelt_port_is_no_service() -> None:
+    with pytest.raises(UsageError):
+        merge(ALL, environment={"GRIDTOKENX_API_PORT": "8080"})

@@ -27,6 +27,7 @@ CHAIN: tuple[Setting, ...] = (
         name="url",
         kind=Kind.TEXT,
         env="DATABASE_URL",
+        prefixes=("postgresql://", "postgres://"),
         secret=True,
         help="Postgres 15 to 18, such as postgresql://user:password@host/name. Unset: an embedded server "
         "starts under data_dir and stops with the process.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -97,14 +98,19 @@ def _flatten(file: Mapping[str, Any], known: Mapping[str, Setting], file_name: s
 
 
 _OWN_VARIABLES = frozenset({"GRIDTOKENX_CONFIG"})
+# Kubernetes puts these into every pod for each Service beside it, one named gridtokenx-… too.
+_SERVICE_LINK = re.compile(
+    r"GRIDTOKENX_\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=.*"
+    r"|GRIDTOKENX_\w+_PORT=(tcp|udp|sctp)://.*"
+)
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str], known: set[str]) -> None:
     """A misspelt GRIDTOKENX_ variable would otherwise be a setting that silently does nothing."""
-    for variable in environment:
+    for variable, value in environment.items():
         if not variable.startswith("GRIDTOKENX_") or variable.startswith("GRIDTOKENX_TEST_"):
             continue
-        if variable not in known | _OWN_VARIABLES:
+        if variable not in known | _OWN_VARIABLES and not _SERVICE_LINK.fullmatch(f"{variable}={value}"):
             raise _unknown(variable, known | _OWN_VARIABLES, "environment variable")
 
 

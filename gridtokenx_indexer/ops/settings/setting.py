@@ -35,6 +35,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     env: str | None = None
     choices: tuple[str, ...] = ()
     minimum: int | None = None
+    prefixes: tuple[str, ...] = ()
+    """A text starts with one of them."""
     secret: bool = False
 
     @property
@@ -65,6 +67,11 @@ def read_value(setting: Setting, raw: object, origin: str) -> Value:
         raise UsageError(
             f"{setting.key} = {told} from {origin} is not allowed",
             remedy=f"choose one of {', '.join(setting.choices)}",
+        )
+    if setting.prefixes and isinstance(value, str) and not value.startswith(setting.prefixes):
+        raise UsageError(
+            f"{setting.key} from {origin} does not start with {' or '.join(setting.prefixes)}",
+            remedy=f"set {setting.variable} or [{setting.section}] {setting.name}: {setting.help}",
         )
     if setting.minimum is not None and isinstance(value, int) and value < setting.minimum:
         raise UsageError(
