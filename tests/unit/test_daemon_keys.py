@@ -9,9 +9,10 @@ import pytest
 from solders.keypair import Keypair
 
 from gridtokenx_indexer.domain.errors import UsageError
-from gridtokenx_indexer.domain.masking import MASK, shown
+from gridtokenx_indexer.domain.masking import MASK
 from gridtokenx_indexer.ops.daemon.keys import SERVICE_ROLES, load_keys
 from gridtokenx_indexer.ops.settings.catalog import CATALOG
+from gridtokenx_indexer.ops.settings.masking import shown
 from gridtokenx_indexer.ops.settings.merge import merge
 from gridtokenx_indexer.tx.errors import SignerError
 from gridtokenx_indexer.tx.signer import Role
