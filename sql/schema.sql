@@ -220,9 +220,10 @@ CREATE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'audit_logs: % is refused; rows are only ever added', TG_OP
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs',
-              CONSTRAINT = 'audit_logs_append_only';
+    RAISE EXCEPTION 'audit_logs: % of % is refused; rows are only ever added', TG_OP,
+        coalesce('row ' || (to_jsonb(OLD) ->> 'id'), TG_TABLE_NAME)
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs', CONSTRAINT = TG_NAME,
+              HINT = 'What is wrong in the trail is put right by a row of its own.';
 END
 $$;
 
@@ -389,15 +390,18 @@ BEGIN
     SELECT * INTO STRICT rules FROM indexer.market_rules;
     IF amount < rules.lot_kwh OR mod(amount, rules.lot_kwh) <> 0 THEN
         RAISE EXCEPTION 'trading_orders: energy_amount % is not a positive multiple of the lot % kWh', amount, rules.lot_kwh
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_lot';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'energy_amount',
+                  CONSTRAINT = 'trading_orders_lot', HINT = 'indexer.market_rules holds the lot.';
     END IF;
     IF price < rules.price_floor OR price > rules.price_cap THEN
         RAISE EXCEPTION 'trading_orders: price_per_kwh % is outside % to %', price, rules.price_floor, rules.price_cap
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_price_band';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'price_per_kwh',
+                  CONSTRAINT = 'trading_orders_price_band', HINT = 'indexer.market_rules holds floor and cap.';
     END IF;
     IF mod(price, rules.price_tick) <> 0 THEN
         RAISE EXCEPTION 'trading_orders: price_per_kwh % is not a multiple of the tick %', price, rules.price_tick
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_tick';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'price_per_kwh',
+                  CONSTRAINT = 'trading_orders_tick', HINT = 'indexer.market_rules holds the tick.';
     END IF;
 END
 $$;
@@ -445,7 +449,8 @@ DECLARE
 BEGIN
     IF policy.kind NOT IN ('slot', 'window') THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
-            USING ERRCODE = 'invalid_parameter_value';
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -487,7 +492,8 @@ BEGIN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by slot; give a slot, not %', table_name, value
-            USING ERRCODE = 'invalid_parameter_value';
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_kind', HINT = 'A slot is a bigint.';
     END IF;
     lower_bound := date_trunc(policy.kind, value);
     upper_bound := lower_bound + CASE policy.kind WHEN 'month' THEN interval '1 month' ELSE interval '1 day' END;
@@ -568,7 +574,8 @@ CREATE FUNCTION indexer.hosting_sites_guard() RETURNS trigger
     AS $$
 BEGIN
     IF pg_trigger_depth() = 1 THEN
-        RAISE EXCEPTION 'hosting_sites: the counts of site % follow its miners', NEW.id
+        RAISE EXCEPTION 'hosting_sites: the counts of site % follow its miners; % and % cannot be written', NEW.id,
+            NEW.total_miners, NEW.active_miners
             USING ERRCODE = 'restrict_violation', SCHEMA = 'hosting', TABLE = 'hosting_sites', CONSTRAINT = TG_NAME,
                   HINT = 'Leave total_miners and active_miners out.';
     END IF;
@@ -615,13 +622,16 @@ BEGIN
     IF (OLD.epoch_number, OLD.start_time, OLD.end_time, OLD.id)
         IS DISTINCT FROM (NEW.epoch_number, NEW.start_time, NEW.end_time, NEW.id) THEN
         RAISE EXCEPTION 'market_epochs: number and times of epoch % are fixed', OLD.epoch_number
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'market_epochs_times_fixed', HINT = 'Add the epoch of the other times as another row.';
     END IF;
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('pending', 'active'), ('active', 'clearing'), ('clearing', 'cleared'), ('clearing', 'failed'),
         ('clearing', 'settled'), ('cleared', 'settled'), ('cleared', 'failed')) THEN
         RAISE EXCEPTION 'market_epochs: epoch % cannot go from % to %', OLD.epoch_number, OLD.status, NEW.status
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+                  CONSTRAINT = 'market_epochs_status_forward',
+                  HINT = 'pending, active, clearing, cleared, settled; failed from clearing or cleared.';
     END IF;
     NEW.updated_at := now();
     RETURN NEW;
@@ -717,8 +727,10 @@ CREATE FUNCTION indexer.meter_registry_keep_serial() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'meter_registry: meter_serial % names the meter on chain and cannot change', OLD.meter_serial
-        USING ERRCODE = 'restrict_violation', HINT = 'Register the new serial as a new meter.';
+    RAISE EXCEPTION 'meter_registry: meter_serial % of meter % names it on chain and cannot change to %',
+        OLD.meter_serial, OLD.id, NEW.meter_serial
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'meter_serial',
+              CONSTRAINT = TG_NAME, HINT = 'Register the new serial as a new meter.';
 END
 $$;
 
@@ -729,11 +741,15 @@ CREATE FUNCTION indexer.minting_keep_frozen() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen and cannot be deleted',
-            OLD.mint_window, encode(OLD.meter_key, 'hex') USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen at % base units and cannot be deleted',
+            OLD.mint_window, encode(OLD.meter_key, 'hex'), OLD.amount_base_units
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'minting_retry_queue',
+                  CONSTRAINT = TG_NAME, HINT = 'Old windows leave with their whole partition.';
     END IF;
     RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen at % base units', OLD.mint_window,
-        encode(OLD.meter_key, 'hex'), OLD.amount_base_units USING ERRCODE = 'restrict_violation';
+        encode(OLD.meter_key, 'hex'), OLD.amount_base_units
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'minting_retry_queue', CONSTRAINT = TG_NAME,
+              HINT = 'A later window takes the difference.';
 END
 $$;
 
@@ -787,11 +803,13 @@ BEGIN
        (NEW.id, NEW.epoch_id, NEW.buy_order_id, NEW.sell_order_id, NEW.matched_amount, NEW.match_price, NEW.match_time,
         NEW.zone_id, NEW.trade_index) THEN
         RAISE EXCEPTION 'order_matches: match % is a published result; only its status moves', OLD.id
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'order_matches_result_fixed', HINT = 'Clearing again gives the same result.';
     END IF;
     IF OLD.status <> NEW.status AND OLD.status <> 'pending' THEN
-        RAISE EXCEPTION 'order_matches: match % is % and stays so', OLD.id, OLD.status
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'order_matches: match % is % and stays so; it cannot become %', OLD.id, OLD.status, NEW.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+                  CONSTRAINT = 'order_matches_status_final', HINT = 'Only a pending match becomes settled or failed.';
     END IF;
     NEW.updated_at := now();
     RETURN NEW;
@@ -834,7 +852,8 @@ CREATE FUNCTION indexer.partition_policies_keep_cut() RETURNS trigger
 BEGIN
     IF EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass(OLD.table_name)) THEN
         RAISE EXCEPTION 'partition_policies: % already has partitions cut by % of %', OLD.table_name, OLD.kind, OLD.step
-            USING ERRCODE = 'restrict_violation', HINT = 'Choose the cut before the first row is written.';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'Choose the cut before the first row is written.';
     END IF;
     RETURN NEW;
 END
@@ -880,7 +899,8 @@ BEGIN
       WHERE to_regclass(p.table_name) = to_regclass(policy_table);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'ensure_partition: no policy for table %', policy_table
-            USING ERRCODE = 'undefined_object', HINT = 'Give the name as in indexer.partition_policies.';
+            USING ERRCODE = 'undefined_object', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_known', HINT = 'Give the name as in indexer.partition_policies.';
     END IF;
     RETURN policy;
 END
@@ -894,7 +914,8 @@ CREATE FUNCTION indexer.proposals_enter() RETURNS trigger
 BEGIN
     IF NEW.status NOT IN ('draft', 'active')
         OR (NEW.total_votes, NEW.yes_power, NEW.no_power, NEW.abstain_power) IS DISTINCT FROM (0, 0::numeric, 0::numeric, 0::numeric) THEN
-        RAISE EXCEPTION 'proposals: a proposal enters as draft or active and without votes'
+        RAISE EXCEPTION 'proposals: proposal % comes as % with % votes; it enters as draft or active and without votes',
+            NEW.id, NEW.status, NEW.total_votes
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   CONSTRAINT = TG_NAME, HINT = 'Leave the tallies out.';
     END IF;
@@ -915,7 +936,8 @@ BEGIN
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
         RAISE EXCEPTION 'proposals: proposal % is % and cannot become %', OLD.id, OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_status_forward';
+                  COLUMN = 'status', CONSTRAINT = 'proposals_status_forward',
+                  HINT = 'From draft to active, from active to passed, rejected or expired.';
     END IF;
     IF pg_trigger_depth() = 1 AND
         (OLD.total_votes, OLD.yes_votes, OLD.no_votes, OLD.abstain_votes, OLD.yes_power, OLD.no_power, OLD.abstain_power)
@@ -923,7 +945,7 @@ BEGIN
         (NEW.total_votes, NEW.yes_votes, NEW.no_votes, NEW.abstain_votes, NEW.yes_power, NEW.no_power, NEW.abstain_power) THEN
         RAISE EXCEPTION 'proposals: the tallies of proposal % follow its votes', OLD.id
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_tallies_follow_votes';
+                  CONSTRAINT = 'proposals_tallies_follow_votes', HINT = 'Write votes; leave the tallies out.';
     END IF;
     IF OLD.status <> 'draft' AND
         (OLD.proposer_id, OLD.type, OLD.voting_start, OLD.voting_end, OLD.quorum_threshold, OLD.approval_threshold)
@@ -931,7 +953,7 @@ BEGIN
         (NEW.proposer_id, NEW.type, NEW.voting_start, NEW.voting_end, NEW.quorum_threshold, NEW.approval_threshold) THEN
         RAISE EXCEPTION 'proposals: the terms of proposal % are fixed since it is %', OLD.id, OLD.status
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_terms_fixed';
+                  CONSTRAINT = 'proposals_terms_fixed', HINT = 'Let it expire and propose anew.';
     END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN
@@ -960,9 +982,16 @@ COMMENT ON FUNCTION indexer.reading_obstacle(verification_status text, wallet_ad
 CREATE FUNCTION indexer.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    named text;
 BEGIN
-    RAISE EXCEPTION '%.%: rows are evidence and are never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
+    -- The arguments of a row trigger are the columns that name the row.
+    SELECT string_agg(format('%s %s', k.name, to_jsonb(OLD) ->> k.name), ', ' ORDER BY k.place) INTO named
+      FROM unnest(TG_ARGV) WITH ORDINALITY AS k (name, place);
+    RAISE EXCEPTION '%.%: % of % is refused; rows are evidence and are never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+        TG_OP, coalesce(named, 'the table')
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME,
+              HINT = 'Old rows leave with their whole partition.';
 END
 $$;
 
@@ -978,7 +1007,7 @@ BEGIN
     RAISE EXCEPTION '%.%: row % is % and stays so; it cannot become %', TG_TABLE_SCHEMA, TG_TABLE_NAME,
         before_row ->> TG_ARGV[1], before_row ->> TG_ARGV[0], after_row ->> TG_ARGV[0]
         USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-              COLUMN = TG_ARGV[0], CONSTRAINT = TG_NAME;
+              COLUMN = TG_ARGV[0], CONSTRAINT = TG_NAME, HINT = 'What has ended stays ended; write a new row.';
 END
 $$;
 
@@ -1005,7 +1034,8 @@ BEGIN
     horizon := pg_snapshot_xmin(pg_current_snapshot());
     IF horizon < start_at THEN
         RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
-            USING ERRCODE = 'object_not_in_prerequisite_state',
+            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
+                  CONSTRAINT = 'audit_seals_counter_ahead',
                   HINT = 'The data came from another server: let its transaction counter pass the sealed one (pg_resetwal -x).';
     END IF;
     IF horizon = start_at THEN
@@ -1046,8 +1076,9 @@ CREATE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
     AS $$
 BEGIN
     IF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
-        RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created', OLD.key
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created; it is %', OLD.key, OLD.value
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
+                  CONSTRAINT = TG_NAME, HINT = 'Another mode needs another database, into which the rows are copied.';
     END IF;
     RETURN coalesce(NEW, OLD);
 END
@@ -1060,7 +1091,8 @@ CREATE FUNCTION indexer.settlements_refuse_open_delete() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'settlements: % is still % and cannot be deleted', OLD.id, OLD.status
-        USING ERRCODE = 'restrict_violation',
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+              CONSTRAINT = TG_NAME,
               HINT = 'Wait until it is completed or failed; deactivating the user does not need a deletion.';
 END
 $$;
@@ -1094,11 +1126,15 @@ BEGIN
         NEW.sell_order_id, NEW.buyer_id, NEW.seller_id, NEW.seller_energy, NEW.buyer_energy, NEW.buyer_payment,
         NEW.seller_payment, NEW.energy_base_units, NEW.payment_base_units, NEW.fee_base_units, NEW.leaf) THEN
         RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is published and never changed',
-            OLD.trade_index, OLD.epoch_number, OLD.zone_id USING ERRCODE = 'restrict_violation';
+            OLD.trade_index, OLD.epoch_number, OLD.zone_id
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'indexer', TABLE = 'trade_leaves',
+                  CONSTRAINT = 'trade_leaves_published', HINT = 'Only how far it has come on chain moves.';
     END IF;
     IF OLD.state = 'settled' AND NEW.state <> 'settled' THEN
-        RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is settled and stays so',
-            OLD.trade_index, OLD.epoch_number, OLD.zone_id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is settled and stays so; it cannot become %',
+            OLD.trade_index, OLD.epoch_number, OLD.zone_id, NEW.state
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'indexer', TABLE = 'trade_leaves', COLUMN = 'state',
+                  CONSTRAINT = 'trade_leaves_settled_final', HINT = 'The chain has executed it; nothing undoes that.';
     END IF;
     RETURN NEW;
 END
@@ -1113,18 +1149,24 @@ DECLARE
     meter record;
 BEGIN
     IF NEW.epoch_id IS NOT NULL OR NEW.closed_epoch_id IS NOT NULL THEN
-        RAISE EXCEPTION 'trading_orders: the clearing assigns epochs, a writer does not'
-            USING ERRCODE = 'restrict_violation', HINT = 'Leave epoch_id and closed_epoch_id out.';
+        RAISE EXCEPTION 'trading_orders: order % comes with epoch %; the clearing assigns epochs, a writer does not',
+            NEW.id, coalesce(NEW.epoch_id, NEW.closed_epoch_id)
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'epoch_id',
+                  CONSTRAINT = 'trading_orders_epoch_by_clearing', HINT = 'Leave epoch_id and closed_epoch_id out.';
     END IF;
     IF NEW.status <> 'pending' OR NEW.filled_amount <> 0 THEN
-        RAISE EXCEPTION 'trading_orders: an order enters as pending with nothing filled'
-            USING ERRCODE = 'restrict_violation', HINT = 'Leave status and filled_amount out.';
+        RAISE EXCEPTION 'trading_orders: order % comes as % with % kWh filled; it enters as pending with nothing filled',
+            NEW.id, NEW.status, NEW.filled_amount
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'status',
+                  CONSTRAINT = 'trading_orders_enter_pending', HINT = 'Leave status and filled_amount out.';
     END IF;
     IF NEW.meter_id IS NOT NULL THEN
         SELECT m.user_id, m.zone_id INTO meter FROM public.meter_registry AS m WHERE m.id = NEW.meter_id;
         IF FOUND AND meter.user_id <> NEW.user_id THEN
-            RAISE EXCEPTION 'trading_orders: meter % belongs to another user', NEW.meter_id
-                USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'trading_orders: meter % of order % belongs to another user than %',
+                NEW.meter_id, NEW.id, NEW.user_id
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'meter_id',
+                      CONSTRAINT = 'trading_orders_own_meter', HINT = 'Give a meter of the order''s own user, or none.';
         END IF;
         NEW.zone_id := coalesce(NEW.zone_id, meter.zone_id);
     END IF;
@@ -1149,21 +1191,27 @@ BEGIN
     IF (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id) IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id)
         OR (OLD.meter_id IS DISTINCT FROM NEW.meter_id AND NOT (by_trigger AND NEW.meter_id IS NULL)) THEN
         RAISE EXCEPTION 'trading_orders: user, side, zone and meter of order % are fixed', OLD.id
-            USING ERRCODE = 'restrict_violation', HINT = 'Cancel it and enter another.';
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders',
+                  CONSTRAINT = 'trading_orders_identity_fixed', HINT = 'Cancel it and enter another.';
     END IF;
     IF OLD.filled_amount <> NEW.filled_amount AND NOT by_trigger THEN
-        RAISE EXCEPTION 'trading_orders: filled_amount of order % follows its matches', OLD.id
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trading_orders: filled_amount % of order % follows its matches and cannot become %',
+            OLD.filled_amount, OLD.id, NEW.filled_amount
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'filled_amount',
+                  CONSTRAINT = 'trading_orders_filled_by_matches', HINT = 'Leave filled_amount out.';
     END IF;
     IF (OLD.epoch_id IS DISTINCT FROM NEW.epoch_id OR OLD.closed_epoch_id IS DISTINCT FROM NEW.closed_epoch_id)
         AND NOT (by_trigger OR by_clearing) THEN
-        RAISE EXCEPTION 'trading_orders: the clearing assigns epochs, a writer does not'
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trading_orders: order % cannot get epoch %; the clearing assigns epochs, a writer does not',
+            OLD.id, coalesce(NEW.epoch_id, NEW.closed_epoch_id)
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'epoch_id',
+                  CONSTRAINT = 'trading_orders_epoch_by_clearing', HINT = 'Leave epoch_id and closed_epoch_id out.';
     END IF;
     IF OLD.status <> NEW.status AND NOT (by_trigger OR by_clearing) THEN
         IF NEW.status <> 'cancelled' OR OLD.status NOT IN ('pending', 'active', 'partially_filled') THEN
             RAISE EXCEPTION 'trading_orders: order % cannot go from % to %', OLD.id, OLD.status, NEW.status
-                USING ERRCODE = 'restrict_violation', HINT = 'A writer may only cancel an open order.';
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'status',
+                      CONSTRAINT = 'trading_orders_status_by_clearing', HINT = 'A writer may only cancel an open order.';
         END IF;
         SELECT e.id INTO NEW.closed_epoch_id FROM public.market_epochs AS e
          WHERE tstzrange(e.start_time, e.end_time) @> indexer.market_now();
@@ -1173,8 +1221,10 @@ BEGIN
     NEW.created_at := OLD.created_at;
     IF OLD.energy_amount <> NEW.energy_amount OR OLD.price_per_kwh <> NEW.price_per_kwh THEN
         IF OLD.filled_amount > 0 OR OLD.status NOT IN ('pending', 'active') THEN
-            RAISE EXCEPTION 'trading_orders: order % is matched or closed; its price and amount are fixed', OLD.id
-                USING ERRCODE = 'restrict_violation', HINT = 'Cancel the rest and enter another.';
+            RAISE EXCEPTION 'trading_orders: order % is matched or closed (%, % kWh filled); its price and amount are fixed',
+                OLD.id, OLD.status, OLD.filled_amount
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders',
+                      CONSTRAINT = 'trading_orders_terms_fixed', HINT = 'Cancel the rest and enter another.';
         END IF;
         PERFORM indexer.check_order_terms(NEW.energy_amount, NEW.price_per_kwh);
         NEW.seq := nextval('public.trading_orders_seq_seq');
@@ -1223,8 +1273,9 @@ CREATE FUNCTION indexer.votes_keep_voter() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'votes: vote % stays with its voter and its proposal', OLD.id
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME;
+    RAISE EXCEPTION 'votes: vote % stays with its voter % and its proposal %', OLD.id, OLD.voter_id, OLD.proposal_id
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME,
+              HINT = 'Delete it and vote anew, while voting is open.';
 END
 $$;
 
@@ -1235,7 +1286,8 @@ CREATE FUNCTION indexer.votes_refuse_truncate() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'votes: TRUNCATE would leave the tallies without their votes'
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME;
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME,
+              HINT = 'DELETE counts what it removes.';
 END
 $$;
 
@@ -1257,7 +1309,7 @@ BEGIN
         RAISE EXCEPTION 'votes: voting on proposal % is not open: it is %, and voting is from % to %',
             shut.id, shut.status, shut.voting_start, shut.voting_end
             USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes',
-                  CONSTRAINT = 'votes_voting_open';
+                  CONSTRAINT = 'votes_voting_open', HINT = 'Votes count only while voting is open.';
     END IF;
 END
 $$;
@@ -7724,7 +7776,7 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.settings
 
 -- Name: audit_seals audit_seals_append_only; Type: TRIGGER; Schema: indexer
 
-CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON indexer.audit_seals FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON indexer.audit_seals FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('seal_number');
 
 -- Name: audit_seals audit_seals_no_truncate; Type: TRIGGER; Schema: indexer
 
@@ -7732,7 +7784,7 @@ CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON indexer.audit_seals FO
 
 -- Name: epoch_books epoch_books_append_only; Type: TRIGGER; Schema: indexer
 
-CREATE TRIGGER epoch_books_append_only BEFORE DELETE OR UPDATE ON indexer.epoch_books FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+CREATE TRIGGER epoch_books_append_only BEFORE DELETE OR UPDATE ON indexer.epoch_books FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'order_id');
 
 -- Name: epoch_books epoch_books_no_truncate; Type: TRIGGER; Schema: indexer
 
@@ -7756,7 +7808,7 @@ CREATE TRIGGER trade_leaves_guard BEFORE UPDATE ON indexer.trade_leaves FOR EACH
 
 -- Name: trade_leaves trade_leaves_no_delete; Type: TRIGGER; Schema: indexer
 
-CREATE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+CREATE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'trade_index');
 
 -- Name: trade_leaves trade_leaves_no_truncate; Type: TRIGGER; Schema: indexer
 

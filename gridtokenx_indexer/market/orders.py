@@ -8,13 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
-from gridtokenx_indexer.domain.errors import ParkError
 from gridtokenx_indexer.market.amounts import micro_of
 from gridtokenx_indexer.market.clearing.book import Side
 from gridtokenx_indexer.store.queries import load
+from gridtokenx_indexer.store.refusals import REFUSALS, refusal
 from gridtokenx_indexer.tx.ports import Connection
 
 _SQL = load("market")
@@ -66,8 +65,8 @@ async def enter_orders(conn: Connection, orders: Sequence[NewOrder]) -> list[int
             [order.time_in_force.value for order in orders],
             [order.expires_at for order in orders],
         )
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.NumericValueOutOfRangeError) as error:
-        raise ParkError(
-            f"an order may not enter the book: {error}", remedy="correct it; docs/orders.md lists the rules"
+    except REFUSALS as error:
+        raise refusal(error).as_error(
+            "an order may not enter the book", otherwise="correct it; docs/orders.md lists the rules"
         ) from error
     return [row["seq"] for row in rows]

@@ -7,6 +7,7 @@ import httpx
 import psycopg
 
 from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError
+from gridtokenx_indexer.store.refusals import REFUSALS, refusal
 
 _RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 _DATABASE = (
@@ -37,6 +38,15 @@ def as_own(error: BaseException) -> GridTokenXError | None:
     if isinstance(error, ConnectionError | TimeoutError):
         return RetryableError(f"a connection failed: {one_line(error)}")
     return None
+
+
+def as_refusal(error: BaseException) -> GridTokenXError | None:
+    """A write that broke a rule of the database, for whoever asked for it; None for other errors."""
+    if not isinstance(error, REFUSALS):
+        return None
+    return refusal(error).as_error(
+        "the database refused to write", otherwise="docs/database.md lists the rules"
+    )
 
 
 def _is_wrong_call(error: BaseException) -> bool:

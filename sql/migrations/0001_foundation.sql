@@ -52,8 +52,9 @@ CREATE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
-        RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created', OLD.key
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created; it is %', OLD.key, OLD.value
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
+                  CONSTRAINT = TG_NAME, HINT = 'Another mode needs another database, into which the rows are copied.';
     END IF;
     RETURN coalesce(NEW, OLD);
 END
@@ -108,7 +109,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass(OLD.table_name)) THEN
         RAISE EXCEPTION 'partition_policies: % already has partitions cut by % of %', OLD.table_name, OLD.kind, OLD.step
-            USING ERRCODE = 'restrict_violation', HINT = 'Choose the cut before the first row is written.';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'Choose the cut before the first row is written.';
     END IF;
     RETURN NEW;
 END
@@ -165,7 +167,8 @@ BEGIN
       WHERE to_regclass(p.table_name) = to_regclass(policy_table);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'ensure_partition: no policy for table %', policy_table
-            USING ERRCODE = 'undefined_object', HINT = 'Give the name as in indexer.partition_policies.';
+            USING ERRCODE = 'undefined_object', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_known', HINT = 'Give the name as in indexer.partition_policies.';
     END IF;
     RETURN policy;
 END
@@ -180,7 +183,8 @@ DECLARE
 BEGIN
     IF policy.kind NOT IN ('slot', 'window') THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
-            USING ERRCODE = 'invalid_parameter_value';
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -202,7 +206,8 @@ BEGIN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by slot; give a slot, not %', table_name, value
-            USING ERRCODE = 'invalid_parameter_value';
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_kind', HINT = 'A slot is a bigint.';
     END IF;
     lower_bound := date_trunc(policy.kind, value);
     upper_bound := lower_bound + CASE policy.kind WHEN 'month' THEN interval '1 month' ELSE interval '1 day' END;

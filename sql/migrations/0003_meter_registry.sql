@@ -41,8 +41,10 @@ CREATE INDEX meter_registry_verified_by_idx ON public.meter_registry (verified_b
 CREATE FUNCTION indexer.meter_registry_keep_serial() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'meter_registry: meter_serial % names the meter on chain and cannot change', OLD.meter_serial
-        USING ERRCODE = 'restrict_violation', HINT = 'Register the new serial as a new meter.';
+    RAISE EXCEPTION 'meter_registry: meter_serial % of meter % names it on chain and cannot change to %',
+        OLD.meter_serial, OLD.id, NEW.meter_serial
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'meter_serial',
+              CONSTRAINT = TG_NAME, HINT = 'Register the new serial as a new meter.';
 END
 $$;
 

@@ -82,11 +82,15 @@ CREATE FUNCTION indexer.minting_keep_frozen() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen and cannot be deleted',
-            OLD.mint_window, encode(OLD.meter_key, 'hex') USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen at % base units and cannot be deleted',
+            OLD.mint_window, encode(OLD.meter_key, 'hex'), OLD.amount_base_units
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'minting_retry_queue',
+                  CONSTRAINT = TG_NAME, HINT = 'Old windows leave with their whole partition.';
     END IF;
     RAISE EXCEPTION 'minting_retry_queue: window % of meter % is frozen at % base units', OLD.mint_window,
-        encode(OLD.meter_key, 'hex'), OLD.amount_base_units USING ERRCODE = 'restrict_violation';
+        encode(OLD.meter_key, 'hex'), OLD.amount_base_units
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'minting_retry_queue', CONSTRAINT = TG_NAME,
+              HINT = 'A later window takes the difference.';
 END
 $$;
 

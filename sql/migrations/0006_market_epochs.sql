@@ -85,13 +85,16 @@ BEGIN
     IF (OLD.epoch_number, OLD.start_time, OLD.end_time, OLD.id)
         IS DISTINCT FROM (NEW.epoch_number, NEW.start_time, NEW.end_time, NEW.id) THEN
         RAISE EXCEPTION 'market_epochs: number and times of epoch % are fixed', OLD.epoch_number
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'market_epochs_times_fixed', HINT = 'Add the epoch of the other times as another row.';
     END IF;
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('pending', 'active'), ('active', 'clearing'), ('clearing', 'cleared'), ('clearing', 'failed'),
         ('clearing', 'settled'), ('cleared', 'settled'), ('cleared', 'failed')) THEN
         RAISE EXCEPTION 'market_epochs: epoch % cannot go from % to %', OLD.epoch_number, OLD.status, NEW.status
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+                  CONSTRAINT = 'market_epochs_status_forward',
+                  HINT = 'pending, active, clearing, cleared, settled; failed from clearing or cleared.';
     END IF;
     NEW.updated_at := now();
     RETURN NEW;

@@ -78,15 +78,18 @@ BEGIN
     SELECT * INTO STRICT rules FROM indexer.market_rules;
     IF amount < rules.lot_kwh OR mod(amount, rules.lot_kwh) <> 0 THEN
         RAISE EXCEPTION 'trading_orders: energy_amount % is not a positive multiple of the lot % kWh', amount, rules.lot_kwh
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_lot';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'energy_amount',
+                  CONSTRAINT = 'trading_orders_lot', HINT = 'indexer.market_rules holds the lot.';
     END IF;
     IF price < rules.price_floor OR price > rules.price_cap THEN
         RAISE EXCEPTION 'trading_orders: price_per_kwh % is outside % to %', price, rules.price_floor, rules.price_cap
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_price_band';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'price_per_kwh',
+                  CONSTRAINT = 'trading_orders_price_band', HINT = 'indexer.market_rules holds floor and cap.';
     END IF;
     IF mod(price, rules.price_tick) <> 0 THEN
         RAISE EXCEPTION 'trading_orders: price_per_kwh % is not a multiple of the tick %', price, rules.price_tick
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'trading_orders_tick';
+            USING ERRCODE = 'check_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'price_per_kwh',
+                  CONSTRAINT = 'trading_orders_tick', HINT = 'indexer.market_rules holds the tick.';
     END IF;
 END
 $$;
@@ -97,18 +100,24 @@ DECLARE
     meter record;
 BEGIN
     IF NEW.epoch_id IS NOT NULL OR NEW.closed_epoch_id IS NOT NULL THEN
-        RAISE EXCEPTION 'trading_orders: the clearing assigns epochs, a writer does not'
-            USING ERRCODE = 'restrict_violation', HINT = 'Leave epoch_id and closed_epoch_id out.';
+        RAISE EXCEPTION 'trading_orders: order % comes with epoch %; the clearing assigns epochs, a writer does not',
+            NEW.id, coalesce(NEW.epoch_id, NEW.closed_epoch_id)
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'epoch_id',
+                  CONSTRAINT = 'trading_orders_epoch_by_clearing', HINT = 'Leave epoch_id and closed_epoch_id out.';
     END IF;
     IF NEW.status <> 'pending' OR NEW.filled_amount <> 0 THEN
-        RAISE EXCEPTION 'trading_orders: an order enters as pending with nothing filled'
-            USING ERRCODE = 'restrict_violation', HINT = 'Leave status and filled_amount out.';
+        RAISE EXCEPTION 'trading_orders: order % comes as % with % kWh filled; it enters as pending with nothing filled',
+            NEW.id, NEW.status, NEW.filled_amount
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'status',
+                  CONSTRAINT = 'trading_orders_enter_pending', HINT = 'Leave status and filled_amount out.';
     END IF;
     IF NEW.meter_id IS NOT NULL THEN
         SELECT m.user_id, m.zone_id INTO meter FROM public.meter_registry AS m WHERE m.id = NEW.meter_id;
         IF FOUND AND meter.user_id <> NEW.user_id THEN
-            RAISE EXCEPTION 'trading_orders: meter % belongs to another user', NEW.meter_id
-                USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'trading_orders: meter % of order % belongs to another user than %',
+                NEW.meter_id, NEW.id, NEW.user_id
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'meter_id',
+                      CONSTRAINT = 'trading_orders_own_meter', HINT = 'Give a meter of the order''s own user, or none.';
         END IF;
         NEW.zone_id := coalesce(NEW.zone_id, meter.zone_id);
     END IF;
@@ -130,21 +139,27 @@ BEGIN
     IF (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id) IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id)
         OR (OLD.meter_id IS DISTINCT FROM NEW.meter_id AND NOT (by_trigger AND NEW.meter_id IS NULL)) THEN
         RAISE EXCEPTION 'trading_orders: user, side, zone and meter of order % are fixed', OLD.id
-            USING ERRCODE = 'restrict_violation', HINT = 'Cancel it and enter another.';
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders',
+                  CONSTRAINT = 'trading_orders_identity_fixed', HINT = 'Cancel it and enter another.';
     END IF;
     IF OLD.filled_amount <> NEW.filled_amount AND NOT by_trigger THEN
-        RAISE EXCEPTION 'trading_orders: filled_amount of order % follows its matches', OLD.id
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trading_orders: filled_amount % of order % follows its matches and cannot become %',
+            OLD.filled_amount, OLD.id, NEW.filled_amount
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'filled_amount',
+                  CONSTRAINT = 'trading_orders_filled_by_matches', HINT = 'Leave filled_amount out.';
     END IF;
     IF (OLD.epoch_id IS DISTINCT FROM NEW.epoch_id OR OLD.closed_epoch_id IS DISTINCT FROM NEW.closed_epoch_id)
         AND NOT (by_trigger OR by_clearing) THEN
-        RAISE EXCEPTION 'trading_orders: the clearing assigns epochs, a writer does not'
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trading_orders: order % cannot get epoch %; the clearing assigns epochs, a writer does not',
+            OLD.id, coalesce(NEW.epoch_id, NEW.closed_epoch_id)
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'epoch_id',
+                  CONSTRAINT = 'trading_orders_epoch_by_clearing', HINT = 'Leave epoch_id and closed_epoch_id out.';
     END IF;
     IF OLD.status <> NEW.status AND NOT (by_trigger OR by_clearing) THEN
         IF NEW.status <> 'cancelled' OR OLD.status NOT IN ('pending', 'active', 'partially_filled') THEN
             RAISE EXCEPTION 'trading_orders: order % cannot go from % to %', OLD.id, OLD.status, NEW.status
-                USING ERRCODE = 'restrict_violation', HINT = 'A writer may only cancel an open order.';
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders', COLUMN = 'status',
+                      CONSTRAINT = 'trading_orders_status_by_clearing', HINT = 'A writer may only cancel an open order.';
         END IF;
         SELECT e.id INTO NEW.closed_epoch_id FROM public.market_epochs AS e
          WHERE tstzrange(e.start_time, e.end_time) @> indexer.market_now();
@@ -154,8 +169,10 @@ BEGIN
     NEW.created_at := OLD.created_at;
     IF OLD.energy_amount <> NEW.energy_amount OR OLD.price_per_kwh <> NEW.price_per_kwh THEN
         IF OLD.filled_amount > 0 OR OLD.status NOT IN ('pending', 'active') THEN
-            RAISE EXCEPTION 'trading_orders: order % is matched or closed; its price and amount are fixed', OLD.id
-                USING ERRCODE = 'restrict_violation', HINT = 'Cancel the rest and enter another.';
+            RAISE EXCEPTION 'trading_orders: order % is matched or closed (%, % kWh filled); its price and amount are fixed',
+                OLD.id, OLD.status, OLD.filled_amount
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'trading_orders',
+                      CONSTRAINT = 'trading_orders_terms_fixed', HINT = 'Cancel the rest and enter another.';
         END IF;
         PERFORM indexer.check_order_terms(NEW.energy_amount, NEW.price_per_kwh);
         NEW.seq := nextval('public.trading_orders_seq_seq');

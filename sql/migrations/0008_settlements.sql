@@ -48,7 +48,8 @@ CREATE FUNCTION indexer.settlements_refuse_open_delete() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'settlements: % is still % and cannot be deleted', OLD.id, OLD.status
-        USING ERRCODE = 'restrict_violation',
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+              CONSTRAINT = TG_NAME,
               HINT = 'Wait until it is completed or failed; deactivating the user does not need a deletion.';
 END
 $$;

@@ -90,11 +90,13 @@ BEGIN
        (NEW.id, NEW.epoch_id, NEW.buy_order_id, NEW.sell_order_id, NEW.matched_amount, NEW.match_price, NEW.match_time,
         NEW.zone_id, NEW.trade_index) THEN
         RAISE EXCEPTION 'order_matches: match % is a published result; only its status moves', OLD.id
-            USING ERRCODE = 'restrict_violation';
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'order_matches_result_fixed', HINT = 'Clearing again gives the same result.';
     END IF;
     IF OLD.status <> NEW.status AND OLD.status <> 'pending' THEN
-        RAISE EXCEPTION 'order_matches: match % is % and stays so', OLD.id, OLD.status
-            USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'order_matches: match % is % and stays so; it cannot become %', OLD.id, OLD.status, NEW.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+                  CONSTRAINT = 'order_matches_status_final', HINT = 'Only a pending match becomes settled or failed.';
     END IF;
     NEW.updated_at := now();
     RETURN NEW;

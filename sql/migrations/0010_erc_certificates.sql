@@ -46,7 +46,8 @@ CREATE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'erc_certificates: % is % and cannot become %', OLD.certificate_id, OLD.status, NEW.status
-        USING ERRCODE = 'restrict_violation', HINT = 'A certificate that ended stays ended; issue another.';
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
+              CONSTRAINT = TG_NAME, HINT = 'A certificate that ended stays ended; issue another.';
 END
 $$;
 

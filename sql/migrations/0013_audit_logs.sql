@@ -29,8 +29,10 @@ CREATE INDEX audit_logs_created_at_idx ON public.audit_logs (created_at);
 CREATE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'audit_logs: % is refused; rows are only ever added', TG_OP
-        USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'audit_logs: % of % is refused; rows are only ever added', TG_OP,
+        coalesce('row ' || (to_jsonb(OLD) ->> 'id'), TG_TABLE_NAME)
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs', CONSTRAINT = TG_NAME,
+              HINT = 'What is wrong in the trail is put right by a row of its own.';
 END
 $$;
 

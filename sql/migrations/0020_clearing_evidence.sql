@@ -19,9 +19,16 @@ INSERT INTO indexer.fee_schedules (effective_from, market_fee_bps) VALUES (19700
 
 CREATE FUNCTION indexer.refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    named text;
 BEGIN
-    RAISE EXCEPTION '%.%: rows are evidence and are never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
+    -- The arguments of a row trigger are the columns that name the row.
+    SELECT string_agg(format('%s %s', k.name, to_jsonb(OLD) ->> k.name), ', ' ORDER BY k.place) INTO named
+      FROM unnest(TG_ARGV) WITH ORDINALITY AS k (name, place);
+    RAISE EXCEPTION '%.%: % of % is refused; rows are evidence and are never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+        TG_OP, coalesce(named, 'the table')
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME,
+              HINT = 'Old rows leave with their whole partition.';
 END
 $$;
 
@@ -43,7 +50,7 @@ CREATE TABLE IF NOT EXISTS indexer.epoch_books (
 COMMENT ON TABLE indexer.epoch_books IS
     'The book as the clearing saw it. Energy in 1e-6 kWh, limits in 1e-6 per kWh; effective = net of charges.';
 CREATE TRIGGER epoch_books_append_only BEFORE UPDATE OR DELETE ON indexer.epoch_books
-    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'order_id');
 CREATE TRIGGER epoch_books_no_truncate BEFORE TRUNCATE ON indexer.epoch_books
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 
@@ -101,11 +108,15 @@ BEGIN
         NEW.sell_order_id, NEW.buyer_id, NEW.seller_id, NEW.seller_energy, NEW.buyer_energy, NEW.buyer_payment,
         NEW.seller_payment, NEW.energy_base_units, NEW.payment_base_units, NEW.fee_base_units, NEW.leaf) THEN
         RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is published and never changed',
-            OLD.trade_index, OLD.epoch_number, OLD.zone_id USING ERRCODE = 'restrict_violation';
+            OLD.trade_index, OLD.epoch_number, OLD.zone_id
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'indexer', TABLE = 'trade_leaves',
+                  CONSTRAINT = 'trade_leaves_published', HINT = 'Only how far it has come on chain moves.';
     END IF;
     IF OLD.state = 'settled' AND NEW.state <> 'settled' THEN
-        RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is settled and stays so',
-            OLD.trade_index, OLD.epoch_number, OLD.zone_id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'trade_leaves: trade % of epoch %, zone % is settled and stays so; it cannot become %',
+            OLD.trade_index, OLD.epoch_number, OLD.zone_id, NEW.state
+            USING ERRCODE = 'restrict_violation', SCHEMA = 'indexer', TABLE = 'trade_leaves', COLUMN = 'state',
+                  CONSTRAINT = 'trade_leaves_settled_final', HINT = 'The chain has executed it; nothing undoes that.';
     END IF;
     RETURN NEW;
 END
@@ -113,7 +124,7 @@ $$;
 CREATE TRIGGER trade_leaves_guard BEFORE UPDATE ON indexer.trade_leaves
     FOR EACH ROW EXECUTE FUNCTION indexer.trade_leaves_guard();
 CREATE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves
-    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'trade_index');
 CREATE TRIGGER trade_leaves_no_truncate BEFORE TRUNCATE ON indexer.trade_leaves
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 

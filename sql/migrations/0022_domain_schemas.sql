@@ -43,7 +43,8 @@ BEGIN
     END IF;
     IF loaded NOT LIKE '%timescaledb%' THEN
         RAISE EXCEPTION 'timeseries mode timescaledb: the server does not load timescaledb'
-            USING ERRCODE = 'feature_not_supported',
+            USING ERRCODE = 'feature_not_supported', SCHEMA = 'indexer', TABLE = 'settings',
+                  CONSTRAINT = 'settings_timeseries_mode',
                   HINT = 'Add it to shared_preload_libraries, or create the database with gridtokenx.timeseries = native.';
     END IF;
     CREATE EXTENSION IF NOT EXISTS timescaledb WITH SCHEMA public;

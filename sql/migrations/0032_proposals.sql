@@ -55,7 +55,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status NOT IN ('draft', 'active')
         OR (NEW.total_votes, NEW.yes_power, NEW.no_power, NEW.abstain_power) IS DISTINCT FROM (0, 0::numeric, 0::numeric, 0::numeric) THEN
-        RAISE EXCEPTION 'proposals: a proposal enters as draft or active and without votes'
+        RAISE EXCEPTION 'proposals: proposal % comes as % with % votes; it enters as draft or active and without votes',
+            NEW.id, NEW.status, NEW.total_votes
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   CONSTRAINT = TG_NAME, HINT = 'Leave the tallies out.';
     END IF;
@@ -73,7 +74,8 @@ BEGIN
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
         RAISE EXCEPTION 'proposals: proposal % is % and cannot become %', OLD.id, OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_status_forward';
+                  COLUMN = 'status', CONSTRAINT = 'proposals_status_forward',
+                  HINT = 'From draft to active, from active to passed, rejected or expired.';
     END IF;
     IF pg_trigger_depth() = 1 AND
         (OLD.total_votes, OLD.yes_votes, OLD.no_votes, OLD.abstain_votes, OLD.yes_power, OLD.no_power, OLD.abstain_power)
@@ -81,7 +83,7 @@ BEGIN
         (NEW.total_votes, NEW.yes_votes, NEW.no_votes, NEW.abstain_votes, NEW.yes_power, NEW.no_power, NEW.abstain_power) THEN
         RAISE EXCEPTION 'proposals: the tallies of proposal % follow its votes', OLD.id
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_tallies_follow_votes';
+                  CONSTRAINT = 'proposals_tallies_follow_votes', HINT = 'Write votes; leave the tallies out.';
     END IF;
     IF OLD.status <> 'draft' AND
         (OLD.proposer_id, OLD.type, OLD.voting_start, OLD.voting_end, OLD.quorum_threshold, OLD.approval_threshold)
@@ -89,7 +91,7 @@ BEGIN
         (NEW.proposer_id, NEW.type, NEW.voting_start, NEW.voting_end, NEW.quorum_threshold, NEW.approval_threshold) THEN
         RAISE EXCEPTION 'proposals: the terms of proposal % are fixed since it is %', OLD.id, OLD.status
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
-                  CONSTRAINT = 'proposals_terms_fixed';
+                  CONSTRAINT = 'proposals_terms_fixed', HINT = 'Let it expire and propose anew.';
     END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN

@@ -45,7 +45,7 @@ BEGIN
         RAISE EXCEPTION 'votes: voting on proposal % is not open: it is %, and voting is from % to %',
             shut.id, shut.status, shut.voting_start, shut.voting_end
             USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes',
-                  CONSTRAINT = 'votes_voting_open';
+                  CONSTRAINT = 'votes_voting_open', HINT = 'Votes count only while voting is open.';
     END IF;
 END
 $$;
@@ -91,8 +91,9 @@ $$;
 CREATE OR REPLACE FUNCTION indexer.votes_keep_voter() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'votes: vote % stays with its voter and its proposal', OLD.id
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME;
+    RAISE EXCEPTION 'votes: vote % stays with its voter % and its proposal %', OLD.id, OLD.voter_id, OLD.proposal_id
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME,
+              HINT = 'Delete it and vote anew, while voting is open.';
 END
 $$;
 
@@ -100,7 +101,8 @@ CREATE OR REPLACE FUNCTION indexer.votes_refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'votes: TRUNCATE would leave the tallies without their votes'
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME;
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', CONSTRAINT = TG_NAME,
+              HINT = 'DELETE counts what it removes.';
 END
 $$;
 

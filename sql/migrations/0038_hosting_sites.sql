@@ -82,7 +82,8 @@ CREATE OR REPLACE FUNCTION indexer.hosting_sites_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_trigger_depth() = 1 THEN
-        RAISE EXCEPTION 'hosting_sites: the counts of site % follow its miners', NEW.id
+        RAISE EXCEPTION 'hosting_sites: the counts of site % follow its miners; % and % cannot be written', NEW.id,
+            NEW.total_miners, NEW.active_miners
             USING ERRCODE = 'restrict_violation', SCHEMA = 'hosting', TABLE = 'hosting_sites', CONSTRAINT = TG_NAME,
                   HINT = 'Leave total_miners and active_miners out.';
     END IF;

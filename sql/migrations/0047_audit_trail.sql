@@ -12,16 +12,6 @@ COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that i
 
 CREATE INDEX IF NOT EXISTS audit_logs_transaction_id_idx ON public.audit_logs (transaction_id, id);
 
--- As in 0013, with the name of the rule in the error.
-CREATE OR REPLACE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit_logs: % is refused; rows are only ever added', TG_OP
-        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'audit_logs',
-              CONSTRAINT = 'audit_logs_append_only';
-END
-$$;
-
 -- The session says on whose behalf it acts in gridtokenx.user_id, client_ip and user_agent; nonsense there is no reason
 -- to refuse the change, nor to lose its trace.
 CREATE OR REPLACE FUNCTION indexer.audit_session(OUT user_id uuid, OUT address inet, OUT agent text)
@@ -243,7 +233,7 @@ COMMENT ON TABLE indexer.audit_seals IS
     'Each seal covers the audit rows of transactions from from_transaction up to, not including, to_transaction, and '
     'the seal before it: no row can change or vanish without breaking all later seals.';
 CREATE OR REPLACE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE ON indexer.audit_seals
-    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('seal_number');
 CREATE OR REPLACE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON indexer.audit_seals
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 
@@ -276,7 +266,8 @@ BEGIN
     horizon := pg_snapshot_xmin(pg_current_snapshot());
     IF horizon < start_at THEN
         RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
-            USING ERRCODE = 'object_not_in_prerequisite_state',
+            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
+                  CONSTRAINT = 'audit_seals_counter_ahead',
                   HINT = 'The data came from another server: let its transaction counter pass the sealed one (pg_resetwal -x).';
     END IF;
     IF horizon = start_at THEN

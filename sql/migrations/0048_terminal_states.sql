@@ -5,16 +5,6 @@
 --   ON blockchain.smart_contracts; DROP INDEX public.trading_orders_closed_epoch_id_idx;
 --   ALTER TABLE trading.trades DROP CONSTRAINT trades_leaf_fkey;
 
--- As in 0010, with the name of the rule in the error.
-CREATE OR REPLACE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'erc_certificates: % is % and cannot become %', OLD.certificate_id, OLD.status, NEW.status
-        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'status',
-              CONSTRAINT = TG_NAME, HINT = 'A certificate that ended stays ended; issue another.';
-END
-$$;
-
 CREATE OR REPLACE TRIGGER settlements_status_final BEFORE UPDATE OF status ON public.settlements
     FOR EACH ROW WHEN (OLD.status = 'completed' AND NEW.status <> OLD.status)
     EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'id');

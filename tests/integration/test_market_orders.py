@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from gridtokenx_indexer.domain.errors import ParkError
 from gridtokenx_indexer.domain.windows import epoch_end
@@ -239,8 +240,14 @@ async def test_a_list_of_orders_enters_in_its_order_or_not_at_all(market: Market
         assert seqs == sorted(seqs)
         entered = await market.pool.fetch("SELECT id FROM trading_orders ORDER BY seq")
         assert [row["id"] for row in entered] == [order.id for order in orders]
-        with pytest.raises(ParkError, match="may not enter"):
+        with pytest.raises(ParkError, match="may not enter") as refused:
             await enter_orders(conn, orders[:1])
+        assert refused.value.fields["rule"] == "trading_orders_pkey"
+        too_fine = structs.replace(orders[0], id=UUID(int=6), energy_kwh=Decimal("0.0015"))
+        with pytest.raises(ParkError, match=r"0\.0015.* is not a positive multiple of the lot") as refused:
+            await enter_orders(conn, [too_fine])
+        assert refused.value.fields["rule"] == "trading_orders_lot"
+        assert refused.value.remedy == "indexer.market_rules holds the lot."
         fine = NewOrder(
             id=UUID(int=7),
             user_id=seller,

@@ -36,6 +36,7 @@ NAMES = {
     "draft": uid(8, 5),
     "comment": uid(10, 1),
     "asset": uid(11, 1),
+    "foreign_meter": uid(1, 2),
 }
 
 

@@ -3,7 +3,10 @@
 
 SELECT indexer.ensure_partition(p.table_name, now()) FROM indexer.partition_policies AS p
  WHERE p.kind IN ('month', 'day', 'window');
-SELECT indexer.ensure_partition('indexer.trade_leaves', '202601010000');
+SELECT indexer.ensure_partition(p.table_name, '202601010000') FROM indexer.partition_policies AS p
+ WHERE p.counts = 'epoch';
+SELECT indexer.ensure_partition(p.table_name, timestamptz '2026-01-01 00:00+00')
+  FROM indexer.partition_policies AS p WHERE p.table_name IN ('public.meter_readings', 'public.minting_retry_queue');
 
 INSERT INTO users (id, email, username) VALUES
     ('00000000-0000-0000-0000-000000000001', 'ann@example.org', 'ann'),
@@ -11,6 +14,18 @@ INSERT INTO users (id, email, username) VALUES
     ('00000000-0000-0000-0000-000000000003', 'cid@example.org', 'cid');
 INSERT INTO meter_registry (id, user_id, meter_serial) VALUES
     ('00000000-0000-0000-0001-000000000001', '00000000-0000-0000-0000-000000000001', 'SN-1');
+
+-- Counted in the first window of the year, and a second meter that belongs to bob.
+INSERT INTO meter_registry (id, user_id, meter_serial) VALUES
+    ('00000000-0000-0000-0001-000000000002', '00000000-0000-0000-0000-000000000002', 'SN-2');
+INSERT INTO meter_readings (id, meter_id, "timestamp", energy_generated, blockchain_status, mint_window) VALUES
+    ('00000000-0000-0000-000f-000000000001', '00000000-0000-0000-0001-000000000001', '2026-01-01 00:00+00', 1,
+     'minting', 1963584);
+INSERT INTO minting_retry_queue (id, mint_window, meter_key, meter_id, destination, reading_id, reading_timestamp,
+                                 amount_base_units, net_base_units, accounted_base_units, frozen_at) VALUES
+    ('00000000-0000-0000-0010-000000000001', 1963584, indexer.meter_key('SN-1'),
+     '00000000-0000-0000-0001-000000000001', 'destination', '00000000-0000-0000-000f-000000000001',
+     '2026-01-01 00:00+00', 1000000000, 1000000000, 1000000000, now());
 
 INSERT INTO erc_certificates (id, user_id, certificate_id, energy_amount, status) VALUES
     ('00000000-0000-0000-0002-000000000001', '00000000-0000-0000-0000-000000000001', 'ERC-1', 10, 'active'),
@@ -44,10 +59,22 @@ INSERT INTO settlements (id, epoch_id, buyer_id, seller_id, energy_amount, price
     ('00000000-0000-0000-0006-000000000001', '00000000-0000-0000-0004-000000000001',
      '00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002', 1, 0.2, 0.2, 0.2, 'completed', 0,
      'signature', now());
+INSERT INTO indexer.epoch_books VALUES
+    (202601010000, 0, '00000000-0000-0000-0005-000000000001', '00000000-0000-0000-0000-000000000001', 1, 'buy',
+     1000000, 200000, 200000);
+INSERT INTO indexer.trade_leaves (epoch_number, zone_id, trade_index, part, match_id, settlement_id, buy_order_id,
+       sell_order_id, buyer_id, seller_id, seller_energy, buyer_energy, buyer_payment, seller_payment,
+       energy_base_units, payment_base_units, fee_base_units, leaf, state, signature, settled_slot)
+SELECT 202601010000, 0, n, 0, '00000000-0000-0000-0011-000000000001',
+       format('00000000-0000-0000-0006-00000000000%s', n + 1)::uuid, '00000000-0000-0000-0005-000000000001',
+       '00000000-0000-0000-0005-000000000002', '00000000-0000-0000-0000-000000000001',
+       '00000000-0000-0000-0000-000000000002', 'a', 'b', 'c', 'd', 1000000000, 200000, 0, sha256('leaf'),
+       CASE n WHEN 0 THEN 'settled' ELSE 'pending' END, 'signature', 5
+  FROM generate_series(0, 1) AS n;
 INSERT INTO trading.trades (id, buyer_id, seller_id, energy_amount, price_per_unit, total_value, executed_at,
-                            settlement_status) VALUES
+                            settlement_status, epoch_number, trade_index) VALUES
     ('00000000-0000-0000-0007-000000000001', '00000000-0000-0000-0000-000000000001',
-     '00000000-0000-0000-0000-000000000002', 1, 0.2, 0.2, now(), 'settled');
+     '00000000-0000-0000-0000-000000000002', 1, 0.2, 0.2, now(), 'settled', 202601010000, 0);
 
 INSERT INTO governance.proposals (id, proposer_id, title, status, voting_start, voting_end) VALUES
     ('00000000-0000-0000-0008-000000000001', '00000000-0000-0000-0000-000000000001', 'open', 'active',

@@ -95,9 +95,9 @@ def call(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 1
     except Exception as error:
-        from gridtokenx_indexer.ops.failures import as_own
+        from gridtokenx_indexer.ops.failures import as_own, as_refusal
 
-        own = as_own(error)
+        own = as_own(error) or as_refusal(error)
         if own is None:
             raise
         return _explain(own)
