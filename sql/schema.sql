@@ -1544,7 +1544,7 @@ CREATE TABLE blockchain.account_balances (
     block_time timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT account_balances_amounts_check CHECK (((total_balance >= (0)::numeric) AND (available_balance >= (0)::numeric) AND (locked_balance >= (0)::numeric))),
+    CONSTRAINT account_balances_amounts_check CHECK (((total_balance >= (0)::numeric) AND (available_balance >= (0)::numeric) AND (locked_balance >= (0)::numeric) AND (total_balance <> 'NaN'::numeric))),
     CONSTRAINT account_balances_sum_check CHECK (((available_balance + locked_balance) = total_balance))
 );
 
@@ -4436,11 +4436,11 @@ CREATE TABLE public.settlements (
     retry_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)))),
+    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)) AND (total_amount <> 'NaN'::numeric))),
     CONSTRAINT settlements_completed_check CHECK ((((status)::text <> 'completed'::text) OR ((transaction_hash IS NOT NULL) AND (processed_at IS NOT NULL)))),
-    CONSTRAINT settlements_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
+    CONSTRAINT settlements_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
     CONSTRAINT settlements_parties_check CHECK ((buyer_id <> seller_id)),
-    CONSTRAINT settlements_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
+    CONSTRAINT settlements_price_per_kwh_check CHECK (((price_per_kwh > (0)::numeric) AND (price_per_kwh <> 'NaN'::numeric))),
     CONSTRAINT settlements_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('processing'::character varying)::text, ('completed'::character varying)::text, ('failed'::character varying)::text]))),
     CONSTRAINT settlements_trade_index_check CHECK (((trade_index >= 0) AND (zone_id >= 0)))
 );
@@ -5077,8 +5077,8 @@ CREATE TABLE public.order_matches (
     trade_index integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT order_matches_match_price_check CHECK ((match_price > (0)::numeric)),
-    CONSTRAINT order_matches_matched_amount_check CHECK ((matched_amount > (0)::numeric)),
+    CONSTRAINT order_matches_match_price_check CHECK (((match_price > (0)::numeric) AND (match_price <> 'NaN'::numeric))),
+    CONSTRAINT order_matches_matched_amount_check CHECK (((matched_amount > (0)::numeric) AND (matched_amount <> 'NaN'::numeric))),
     CONSTRAINT order_matches_netted_check CHECK ((((status)::text = 'netted'::text) = (trade_index IS NULL))),
     CONSTRAINT order_matches_orders_check CHECK ((buy_order_id <> sell_order_id)),
     CONSTRAINT order_matches_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text, ('netted'::character varying)::text]))),
@@ -5227,7 +5227,9 @@ CREATE TABLE trading.trades (
     trade_index integer,
     signature character varying(88),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT trades_amounts_check CHECK (((energy_amount > (0)::numeric) AND (price_per_unit > (0)::numeric) AND (total_value > (0)::numeric))),
+    CONSTRAINT trades_amounts_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric) AND (price_per_unit > (0)::numeric) AND (price_per_unit <> 'NaN'::numeric) AND (total_value > (0)::numeric) AND (total_value <> 'NaN'::numeric))),
+    CONSTRAINT trades_carbon_offset_check CHECK (((carbon_offset >= (0)::numeric) AND (carbon_offset <> 'NaN'::numeric))),
+    CONSTRAINT trades_grid_fee_check CHECK (((grid_fee >= (0)::numeric) AND (grid_fee <> 'NaN'::numeric))),
     CONSTRAINT trades_parties_check CHECK ((buyer_id <> seller_id)),
     CONSTRAINT trades_settlement_status_check CHECK (((settlement_status)::text = ANY (ARRAY[('pending'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text])))
 );

@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS public.order_matches (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT order_matches_trade_key UNIQUE (epoch_id, zone_id, trade_index),
     CONSTRAINT order_matches_status_check CHECK (status IN ('pending', 'settled', 'failed', 'netted')),
-    CONSTRAINT order_matches_matched_amount_check CHECK (matched_amount > 0),
-    CONSTRAINT order_matches_match_price_check CHECK (match_price > 0),
+    CONSTRAINT order_matches_matched_amount_check CHECK (matched_amount > 0 AND matched_amount <> 'NaN'),
+    CONSTRAINT order_matches_match_price_check CHECK (match_price > 0 AND match_price <> 'NaN'),
     CONSTRAINT order_matches_orders_check CHECK (buy_order_id <> sell_order_id),
     CONSTRAINT order_matches_netted_check CHECK ((status = 'netted') = (trade_index IS NULL)),
     CONSTRAINT order_matches_trade_index_check CHECK (trade_index >= 0 AND zone_id >= 0)

@@ -1,7 +1,7 @@
 -- Why: the balance of every token account of the watched mints, and the lamports of watched accounts.
 -- Rollback (manual): DROP TABLE blockchain.account_balances;
 
-CREATE TABLE blockchain.account_balances (
+CREATE TABLE IF NOT EXISTS blockchain.account_balances (
     account_id varchar(100) NOT NULL,
     total_balance numeric(78, 0) NOT NULL DEFAULT 0,
     available_balance numeric(78, 0) NOT NULL DEFAULT 0,
@@ -17,7 +17,7 @@ CREATE TABLE blockchain.account_balances (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT account_balances_pkey PRIMARY KEY (account_id),
     CONSTRAINT account_balances_amounts_check
-        CHECK (total_balance >= 0 AND available_balance >= 0 AND locked_balance >= 0),
+        CHECK (total_balance >= 0 AND available_balance >= 0 AND locked_balance >= 0 AND total_balance <> 'NaN'),
     CONSTRAINT account_balances_sum_check CHECK (available_balance + locked_balance = total_balance)
 );
 COMMENT ON COLUMN blockchain.account_balances.account_id IS
@@ -29,6 +29,6 @@ COMMENT ON COLUMN blockchain.account_balances.energy_balances IS
 COMMENT ON COLUMN blockchain.account_balances.slot IS
     'With tx_index the position of the transaction that left this balance; an older position never overwrites it.';
 
-CREATE INDEX account_balances_owner_idx ON blockchain.account_balances (owner) WHERE owner IS NOT NULL;
-CREATE INDEX account_balances_mint_idx ON blockchain.account_balances (mint) WHERE mint IS NOT NULL;
-CREATE INDEX account_balances_energy_idx ON blockchain.account_balances USING gin (energy_balances);
+CREATE INDEX IF NOT EXISTS account_balances_owner_idx ON blockchain.account_balances (owner) WHERE owner IS NOT NULL;
+CREATE INDEX IF NOT EXISTS account_balances_mint_idx ON blockchain.account_balances (mint) WHERE mint IS NOT NULL;
+CREATE INDEX IF NOT EXISTS account_balances_energy_idx ON blockchain.account_balances USING gin (energy_balances);

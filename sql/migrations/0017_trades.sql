@@ -22,7 +22,11 @@ CREATE TABLE IF NOT EXISTS trading.trades (
     CONSTRAINT trades_epoch_trade_key UNIQUE (epoch_number, zone_id, trade_index),
     CONSTRAINT trades_settlement_status_check CHECK (settlement_status IN ('pending', 'settled', 'failed')),
     CONSTRAINT trades_parties_check CHECK (buyer_id <> seller_id),
-    CONSTRAINT trades_amounts_check CHECK (energy_amount > 0 AND price_per_unit > 0 AND total_value > 0)
+    CONSTRAINT trades_amounts_check
+        CHECK (energy_amount > 0 AND energy_amount <> 'NaN' AND price_per_unit > 0 AND price_per_unit <> 'NaN'
+               AND total_value > 0 AND total_value <> 'NaN'),
+    CONSTRAINT trades_grid_fee_check CHECK (grid_fee >= 0 AND grid_fee <> 'NaN'),
+    CONSTRAINT trades_carbon_offset_check CHECK (carbon_offset >= 0 AND carbon_offset <> 'NaN')
 );
 COMMENT ON TABLE trading.trades IS
     'Orders and users are named without foreign keys: the trade happened on chain, whoever is deleted here.';
