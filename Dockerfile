@@ -13,7 +13,8 @@ RUN /opt/build/bin/python -m hatchling build -t wheel && /opt/gridtokenx/bin/pip
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/gridtokenx gridtokenx
 COPY --from=build /opt/gridtokenx /opt/gridtokenx
-ENV PATH=/opt/gridtokenx/bin:$PATH PYTHONUNBUFFERED=1
+# Probes and published ports reach the container from outside, so its API listens on every address.
+ENV PATH=/opt/gridtokenx/bin:$PATH PYTHONUNBUFFERED=1 GRIDTOKENX_API_LISTEN=0.0.0.0:8080
 USER gridtokenx
 WORKDIR /var/lib/gridtokenx
 # The embedded Postgres, when no DATABASE_URL is given, keeps its data here.
