@@ -132,6 +132,10 @@ def test_a_text_of_another_form_is_refused_without_showing_it() -> None:
         ("GRIDTOKENX_INDEXER_PORT", "tcp://10.0.0.1:8080"),
         ("GRIDTOKENX_INDEXER_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
         ("GRIDTOKENX_INDEXER_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("GRIDTOKENX_SERVICE_HOST", "10.0.0.1"),
+        ("GRIDTOKENX_SERVICE_PORT_HTTP", "8080"),
+        ("GRIDTOKENX_PORT", "tcp://10.0.0.1:8080"),
+        ("GRIDTOKENX_PORT_8080_TCP_PROTO", "tcp"),
     ],
 )
 def test_variables_of_kubernetes_services_are_not_settings(variable: str, value: str) -> None:

@@ -76,8 +76,8 @@ def cli(
 
 def main() -> NoReturn:
     """The entry point: one clear line on standard error and an exit code for every failure."""
-    # Until a command has handlers of its own SIGTERM is an interrupt: what was started is stopped again, and the
-    # first process of a container, for which the kernel ignores it by default, ends.
+    # Until a command has handlers of its own SIGTERM is an interrupt: what was started is stopped again, and
+    # the first process of a container, for which the kernel ignores it by default, ends.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(call(sys.argv[1:]))
 

@@ -100,8 +100,8 @@ def _flatten(file: Mapping[str, Any], known: Mapping[str, Setting], file_name: s
 _OWN_VARIABLES = frozenset({"GRIDTOKENX_CONFIG"})
 # Kubernetes puts these into every pod for each Service beside it, one named gridtokenx-… too.
 _SERVICE_LINK = re.compile(
-    r"GRIDTOKENX_\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=.*"
-    r"|GRIDTOKENX_\w+_PORT=(tcp|udp|sctp)://.*"
+    r"GRIDTOKENX_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=.*"
+    r"|GRIDTOKENX_(\w+_)?PORT=(tcp|udp|sctp)://.*"
 )
 
 
