@@ -39,7 +39,9 @@ def _secrets(url: str) -> Iterator[str]:
     # By hand, because a text that is no proper URL must not show its password either.
     rest = url.partition("://")[2]
     credentials, at, _ = rest.partition("?")[0].rpartition("@")
-    found = [credentials.partition(":")[2]] if at else []
+    password = credentials.partition(":")[2] if at else ""
+    # A reader that ends the password at its first @ takes the rest for the host and repeats it.
+    found = [password, *password.split("@")]
     found += [value for pair in rest.partition("?")[2].split("&") for value in pair.partition("=")[2:]]
     found += [value.strip("'") for value in _KEYWORD_PASSWORD.findall(url)]
     yield from {form for value in found for form in (value, unquote(value)) if form}

@@ -40,6 +40,7 @@ def test_open_values_are_shown_as_they_are() -> None:
         ("postgresql://u@h/db?password=word", "no route to postgresql://u@h/db?password=word"),
         ("postgresql://u:w%er2@h/db", 'invalid percent-encoded token: "w%er2"'),
         ("postgresql://u:wo%72d@h/db", 'password "word" refused'),
+        ("postgresql://u:w%er2@word@h/db", "failed to resolve host 'word@h'"),
         ("mysql://u:word@h/db", 'missing "=" after "mysql://u:word@h/db" in connection info string'),
         ("host=h user=u password=word dbname=x", "cannot parse host=h user=u password=word dbname=x"),
         ("host=h password = 'wo rd'", "syntax error in 'wo rd'"),
