@@ -437,6 +437,64 @@ BEGIN
 END
 $$;
 
+-- Name: drop_partition(text); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.drop_partition(partition_name text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    dropped CONSTANT regclass := to_regclass(partition_name);
+    parent regclass;
+    qualified text;
+    bounds text;
+    pointing record;
+    dropped_rows bigint;
+BEGIN
+    SELECT i.inhparent, format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid)
+      INTO parent, qualified, bounds
+      FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      JOIN indexer.partition_policies AS p ON to_regclass(p.table_name) = i.inhparent
+     WHERE i.inhrelid = dropped;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'drop_partition: % is no partition of a table with a policy', partition_name
+            USING ERRCODE = 'undefined_object', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_known', HINT = 'Give schema and name of the partition.';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx partition ' || qualified, 0));
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', dropped);
+    EXECUTE format('SELECT count(*) FROM %s', dropped) INTO dropped_rows;
+    FOR pointing IN
+        SELECT k.conrelid::regclass AS owner, k.confdeltype AS rule,
+               (SELECT string_agg(format('o.%I = d.%I', o.attname, d.attname), ' AND ')
+                  FROM unnest(k.conkey, k.confkey) AS pair (own, other)
+                  JOIN pg_attribute AS o ON o.attrelid = k.conrelid AND o.attnum = pair.own
+                  JOIN pg_attribute AS d ON d.attrelid = k.confrelid AND d.attnum = pair.other) AS joined,
+               (SELECT string_agg(format('%I = NULL', a.attname), ', ')
+                  FROM pg_attribute AS a
+                 WHERE a.attrelid = k.conrelid AND a.attnum = ANY (coalesce(k.confdelsetcols, k.conkey))) AS nothing
+          FROM pg_constraint AS k
+         WHERE k.contype = 'f' AND k.confrelid = parent AND k.conparentid = 0 AND k.conrelid <> parent
+    LOOP
+        IF pointing.rule = 'n' THEN
+            EXECUTE format('UPDATE %s AS o SET %s FROM %s AS d WHERE %s',
+                           pointing.owner, pointing.nothing, dropped, pointing.joined);
+        ELSIF pointing.rule = 'c' THEN
+            EXECUTE format('DELETE FROM %s AS o USING %s AS d WHERE %s', pointing.owner, dropped, pointing.joined);
+        END IF;
+    END LOOP;
+    EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, dropped);
+    EXECUTE format('DROP TABLE %s', dropped);
+    INSERT INTO indexer.dropped_partitions (table_name, partition_name, bounds, row_count)
+    VALUES (parent::text, qualified, bounds, dropped_rows);
+    RETURN dropped_rows;
+END
+$$;
+
+-- Name: FUNCTION drop_partition(partition_name text); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.drop_partition(partition_name text) IS 'Detaches and drops one partition; for the owner. What points to its rows with ON DELETE SET NULL or CASCADE follows its rule; anything else that points to them keeps the partition. Returns the number of its rows.';
+
 -- Name: ensure_partition(text, bigint); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.ensure_partition(table_name text, value bigint) RETURNS text
@@ -1135,6 +1193,29 @@ BEGIN
             OLD.trade_index, OLD.epoch_number, OLD.zone_id, NEW.state
             USING ERRCODE = 'restrict_violation', SCHEMA = 'indexer', TABLE = 'trade_leaves', COLUMN = 'state',
                   CONSTRAINT = 'trade_leaves_settled_final', HINT = 'The chain has executed it; nothing undoes that.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- Name: trades_name_leaf(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.trades_name_leaf() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.epoch_number, OLD.zone_id, OLD.trade_index) IS NOT DISTINCT FROM
+                            (NEW.epoch_number, NEW.zone_id, NEW.trade_index) THEN
+        RETURN NEW;
+    END IF;
+    PERFORM FROM indexer.trade_leaves AS l
+      WHERE l.epoch_number = NEW.epoch_number AND l.zone_id = NEW.zone_id AND l.trade_index = NEW.trade_index;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'trades: trade % names trade % of epoch %, zone %, which was never published', NEW.id,
+            NEW.trade_index, NEW.epoch_number, NEW.zone_id
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  COLUMN = 'trade_index', CONSTRAINT = TG_NAME,
+                  HINT = 'Publish its leaf in indexer.trade_leaves first.';
     END IF;
     RETURN NEW;
 END
@@ -3708,6 +3789,34 @@ ALTER TABLE indexer.deleted_rows ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+-- Name: dropped_partitions; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.dropped_partitions (
+    id bigint NOT NULL,
+    table_name text NOT NULL,
+    partition_name text NOT NULL,
+    bounds text NOT NULL,
+    row_count bigint NOT NULL,
+    dropped_by text DEFAULT SESSION_USER NOT NULL,
+    dropped_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dropped_partitions_row_count_check CHECK ((row_count >= 0))
+);
+
+-- Name: TABLE dropped_partitions; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.dropped_partitions IS 'Partitions that retention has dropped: what is missing from a table without a row here was not taken by it.';
+
+-- Name: dropped_partitions_id_seq; Type: SEQUENCE; Schema: indexer
+
+ALTER TABLE indexer.dropped_partitions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME indexer.dropped_partitions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: epoch_books; Type: TABLE; Schema: indexer
 
 CREATE TABLE indexer.epoch_books (
@@ -5850,6 +5959,11 @@ ALTER TABLE ONLY indexer.cursors
 ALTER TABLE ONLY indexer.deleted_rows
     ADD CONSTRAINT deleted_rows_pkey PRIMARY KEY (id);
 
+-- Name: dropped_partitions dropped_partitions_pkey; Type: CONSTRAINT; Schema: indexer
+
+ALTER TABLE ONLY indexer.dropped_partitions
+    ADD CONSTRAINT dropped_partitions_pkey PRIMARY KEY (id);
+
 -- Name: epoch_books epoch_books_pkey; Type: CONSTRAINT; Schema: indexer
 
 ALTER TABLE ONLY indexer.epoch_books
@@ -6835,6 +6949,10 @@ CREATE INDEX balance_changes_account_idx ON ONLY indexer.balance_changes USING b
 
 CREATE INDEX deleted_rows_row_id_idx ON indexer.deleted_rows USING btree (row_id);
 
+-- Name: dropped_partitions_partition_name_idx; Type: INDEX; Schema: indexer
+
+CREATE INDEX dropped_partitions_partition_name_idx ON indexer.dropped_partitions USING btree (partition_name);
+
 -- Name: lookup_table_addresses_home_key; Type: INDEX; Schema: indexer
 
 CREATE UNIQUE INDEX lookup_table_addresses_home_key ON indexer.lookup_table_addresses USING btree (purpose, address) WHERE (NOT shared);
@@ -7784,6 +7902,14 @@ CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON indexer.audit_
 
 CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON indexer.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 
+-- Name: dropped_partitions dropped_partitions_append_only; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER dropped_partitions_append_only BEFORE DELETE OR UPDATE ON indexer.dropped_partitions FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('id');
+
+-- Name: dropped_partitions dropped_partitions_no_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER dropped_partitions_no_truncate BEFORE TRUNCATE ON indexer.dropped_partitions FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
+
 -- Name: epoch_books epoch_books_append_only; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER epoch_books_append_only BEFORE DELETE OR UPDATE ON indexer.epoch_books FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'order_id');
@@ -8044,6 +8170,10 @@ CREATE TRIGGER users_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FU
 
 CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON trading.trades FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('trading.trades', 'id');
 
+-- Name: trades trades_leaf_published; Type: TRIGGER; Schema: trading
+
+CREATE TRIGGER trades_leaf_published BEFORE INSERT OR UPDATE OF epoch_number, zone_id, trade_index ON trading.trades FOR EACH ROW WHEN (((new.epoch_number IS NOT NULL) AND (new.trade_index IS NOT NULL))) EXECUTE FUNCTION indexer.trades_name_leaf();
+
 -- Name: trades trades_status_final; Type: TRIGGER; Schema: trading
 
 CREATE TRIGGER trades_status_final BEFORE UPDATE OF settlement_status ON trading.trades FOR EACH ROW WHEN ((((old.settlement_status)::text = 'settled'::text) AND ((new.settlement_status)::text <> (old.settlement_status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('settlement_status', 'id');
@@ -8266,7 +8396,7 @@ ALTER TABLE indexer.tx_attempt_items
 -- Name: tx_death_certificates tx_death_certificates_attempt_fkey; Type: FK CONSTRAINT; Schema: indexer
 
 ALTER TABLE ONLY indexer.tx_death_certificates
-    ADD CONSTRAINT tx_death_certificates_attempt_fkey FOREIGN KEY (blockhash_slot, signature) REFERENCES indexer.tx_attempts(blockhash_slot, signature);
+    ADD CONSTRAINT tx_death_certificates_attempt_fkey FOREIGN KEY (blockhash_slot, signature) REFERENCES indexer.tx_attempts(blockhash_slot, signature) ON DELETE CASCADE;
 
 -- Name: asset_documents asset_documents_asset_id_fkey; Type: FK CONSTRAINT; Schema: investment
 
@@ -8437,8 +8567,3 @@ ALTER TABLE ONLY public.trading_orders
 
 ALTER TABLE public.user_activities
     ADD CONSTRAINT user_activities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE SET NULL;
-
--- Name: trades trades_leaf_fkey; Type: FK CONSTRAINT; Schema: trading
-
-ALTER TABLE ONLY trading.trades
-    ADD CONSTRAINT trades_leaf_fkey FOREIGN KEY (epoch_number, zone_id, trade_index) REFERENCES indexer.trade_leaves(epoch_number, zone_id, trade_index) ON DELETE RESTRICT;

@@ -80,8 +80,9 @@ CREATE TABLE indexer.tx_death_certificates (
     blocks_searched bigint NOT NULL,
     certified_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT tx_death_certificates_pkey PRIMARY KEY (blockhash_slot, signature),
+    -- The proof goes with the attempt that it speaks of, when retention drops its partition.
     CONSTRAINT tx_death_certificates_attempt_fkey FOREIGN KEY (blockhash_slot, signature)
-        REFERENCES indexer.tx_attempts (blockhash_slot, signature),
+        REFERENCES indexer.tx_attempts (blockhash_slot, signature) ON DELETE CASCADE,
     CONSTRAINT tx_death_certificates_range_check CHECK (from_slot < to_slot),
     CONSTRAINT tx_death_certificates_complete_check CHECK (blocks_searched = to_block_height - from_block_height)
 );

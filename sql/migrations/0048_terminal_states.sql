@@ -3,7 +3,7 @@
 --   trading.trades; DROP TRIGGER revenue_distributions_status_final ON investment.revenue_distributions;
 --   DROP TRIGGER revenue_payouts_status_final ON investment.revenue_payouts; DROP TRIGGER smart_contracts_status_final
 --   ON blockchain.smart_contracts; DROP INDEX public.trading_orders_closed_epoch_id_idx;
---   ALTER TABLE trading.trades DROP CONSTRAINT trades_leaf_fkey;
+--   DROP TRIGGER trades_leaf_published ON trading.trades; DROP FUNCTION indexer.trades_name_leaf();
 
 CREATE OR REPLACE TRIGGER settlements_status_final BEFORE UPDATE OF status ON public.settlements
     FOR EACH ROW WHEN (OLD.status = 'completed' AND NEW.status <> OLD.status)
@@ -24,13 +24,28 @@ CREATE OR REPLACE TRIGGER smart_contracts_status_final BEFORE UPDATE OF status O
 CREATE INDEX IF NOT EXISTS trading_orders_closed_epoch_id_idx ON public.trading_orders (closed_epoch_id)
     WHERE closed_epoch_id IS NOT NULL;
 
--- Leaves are never deleted, so a trade that names one keeps its proof for ever.
-DO $$
+-- A foreign key to the leaf would keep its partition for ever, while leaves leave by partition and trades stay: so the
+-- leaf is asked for when the trade is written, and not afterwards.
+CREATE OR REPLACE FUNCTION indexer.trades_name_leaf() RETURNS trigger
+LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'trading.trades'::regclass AND conname = 'trades_leaf_fkey') THEN
-        ALTER TABLE trading.trades ADD CONSTRAINT trades_leaf_fkey
-            FOREIGN KEY (epoch_number, zone_id, trade_index)
-            REFERENCES indexer.trade_leaves (epoch_number, zone_id, trade_index) ON DELETE RESTRICT;
+    IF TG_OP = 'UPDATE' AND (OLD.epoch_number, OLD.zone_id, OLD.trade_index) IS NOT DISTINCT FROM
+                            (NEW.epoch_number, NEW.zone_id, NEW.trade_index) THEN
+        RETURN NEW;
     END IF;
+    PERFORM FROM indexer.trade_leaves AS l
+      WHERE l.epoch_number = NEW.epoch_number AND l.zone_id = NEW.zone_id AND l.trade_index = NEW.trade_index;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'trades: trade % names trade % of epoch %, zone %, which was never published', NEW.id,
+            NEW.trade_index, NEW.epoch_number, NEW.zone_id
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  COLUMN = 'trade_index', CONSTRAINT = TG_NAME,
+                  HINT = 'Publish its leaf in indexer.trade_leaves first.';
+    END IF;
+    RETURN NEW;
 END
 $$;
+CREATE OR REPLACE TRIGGER trades_leaf_published
+    BEFORE INSERT OR UPDATE OF epoch_number, zone_id, trade_index ON trading.trades
+    FOR EACH ROW WHEN (NEW.epoch_number IS NOT NULL AND NEW.trade_index IS NOT NULL)
+    EXECUTE FUNCTION indexer.trades_name_leaf();
