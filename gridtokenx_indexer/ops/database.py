@@ -42,8 +42,10 @@ def database(settings: Settings, *, share: bool) -> Iterator[str]:
 
 def backup_hook(settings: Settings, url: str) -> BackupBeforeMigration | None:
     """What the migration runner calls first, when the settings ask for a backup."""
-    directory = settings["database.backup_dir"]
-    return BackupBeforeMigration(url, Path(str(directory))) if directory else None
+    directory, program = settings["database.backup_dir"], settings["database.pg_dump"]
+    if not directory:
+        return None
+    return BackupBeforeMigration(url, Path(str(directory)), Path(str(program)) if program else None)
 
 
 def require_schema(url: str, *, apply: bool, before_change: BackupBeforeMigration | None = None) -> None:

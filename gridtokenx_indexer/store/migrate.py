@@ -64,18 +64,19 @@ def migrate(
 ) -> tuple[AppliedMigration, ...]:
     """Brings the database up to the files and returns what was applied; nothing to do is no error.
 
-    Safe to call from any number of processes at once. `before_change` gets what is about to be applied, under
-    the lock, when the database already has a schema; what it raises stops the run. Raises `StopError` for a
-    changed or missing file, a database newer than the files or a migration that fails; `RetryableError` when
-    the server cannot be reached or another runner keeps the lock.
+    Safe to call from any number of processes at once. `before_change` gets what is about to be applied,
+    under the lock, when the database holds tables, ours or not; what it raises stops the run. Raises
+    `StopError` for a changed or missing file, a database newer than the files or a migration that fails;
+    `RetryableError` when the server cannot be reached or another runner keeps the lock.
     """
     migrations = load_migrations(directory or shipped_directory())
     with connect(url, application_name=_APPLICATION) as connection, _locked(connection, lock_timeout_s):
+        connection.execute(load("migrate")["without_time_limits"])
         ledger = read_ledger(connection)
         statuses = compare(migrations, ledger)
         raise_first(objections(statuses))
         todo = pending(statuses)
-        if todo and ledger and before_change is not None:
+        if todo and before_change is not None and _holds_tables(connection):
             before_change(todo)
         if todo:
             connection.execute(load("migrate")["create_ledger"])
@@ -137,18 +138,29 @@ def _apply(connection: SyncConnection, migration: Migration) -> int:
     except psycopg.Error as error:
         if not connection.broken and connection.info.transaction_status != TransactionStatus.IDLE:
             connection.execute("ROLLBACK")
-        raise _failure(migration, error) from error
+        raise _failure(migration, error, lost=connection.broken) from error
     elapsed_ns = time.monotonic_ns() - started_ns
     connection.execute(queries["record_time"], (elapsed_ns, migration.version))
     return elapsed_ns
 
 
-def _failure(migration: Migration, error: psycopg.Error) -> GridTokenXError:
+def _holds_tables(connection: SyncConnection) -> bool:
+    row = connection.execute(load("migrate")["holds_tables"]).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _failure(migration: Migration, error: psycopg.Error, *, lost: bool) -> GridTokenXError:
     position = error.diag.statement_position
     # Positions count characters of the text that was sent, which is the whole file.
     line = migration.content.decode()[: int(position)].count("\n") + 1 if position else None
     where = f"{migration.file_name}:{line}" if line else migration.file_name
-    message = f"migration {where} failed: {error.diag.message_primary or error}"
+    told = error.diag.message_primary or " ".join(str(error).split())
+    more = [error.diag.message_detail, error.diag.message_hint, error.diag.context]
+    shown = " ".join(" ".join(text.split()) for text in more if text)
+    message = f"migration {where} failed: {told}{f' ({shown})' if shown else ''}"
+    if lost:
+        # The server may have committed before the connection went.
+        return RetryableError(message, remedy="db status says whether it was applied; run db migrate again")
     if isinstance(error, psycopg.OperationalError):
         return RetryableError(message, remedy="nothing of it was applied; run db migrate again")
     return StopError(

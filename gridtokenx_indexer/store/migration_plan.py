@@ -77,6 +77,11 @@ def objections(statuses: Sequence[MigrationStatus]) -> tuple[StopError, ...]:
     """Why the pending migrations must not be applied, one error per version; empty when they may."""
     newest_file = max((s.version for s in statuses if s.migration is not None), default=0)
     found: list[StopError] = []
+    gap = _first_gap(statuses)
+    if gap is not None:
+        found.append(
+            StopError(f"there is no migration {gap:04d} among the files", remedy="reinstall the package")
+        )
     for status in statuses:
         match status.state:
             case MigrationState.CHANGED:
@@ -112,6 +117,13 @@ def objections(statuses: Sequence[MigrationStatus]) -> tuple[StopError, ...]:
             case MigrationState.INSTALLED | MigrationState.PENDING:
                 pass
     return tuple(found)
+
+
+def _first_gap(statuses: Sequence[MigrationStatus]) -> int | None:
+    """The first number that neither side knows before one that is to be applied: numbers run from 1."""
+    last = max((s.version for s in statuses if s.state is MigrationState.PENDING), default=0)
+    used = [status.version for status in statuses if 0 < status.version <= last]
+    return next((number for number, version in enumerate(used, 1) if number != version), None)
 
 
 def pending(statuses: Iterable[MigrationStatus]) -> tuple[Migration, ...]:

@@ -167,7 +167,8 @@ SELECT r.name, 'the foreign key ' || quote_ident(c.conname) || ' is disabled'
 UNION ALL
 SELECT r.name, 'the trigger ' || quote_ident(t.tgname) || ' of ' || t.tgrelid::regclass || ' is missing'
   FROM relations AS r JOIN pg_trigger AS t ON t.tgrelid = r.cut_from
- WHERE NOT t.tgisinternal
+ -- Triggers of statements fire for the table that the statement names, except those on TRUNCATE, which names each.
+ WHERE NOT t.tgisinternal AND t.tgtype & (1 | 32) <> 0
    AND NOT EXISTS (SELECT FROM pg_trigger AS own WHERE own.tgrelid = r.oid AND own.tgname = t.tgname)
 UNION ALL
 SELECT r.name, 'the trigger ' || quote_ident(t.tgname) || ' is extra'

@@ -13,6 +13,18 @@ CREATE TABLE IF NOT EXISTS _sqlx_migrations (
 -- Status and dry runs must not create anything.
 SELECT to_regclass('_sqlx_migrations') IS NOT NULL;
 
+-- name: holds_tables
+-- What could be lost; tables of extensions cannot.
+SELECT EXISTS (
+    SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+       AND NOT EXISTS (SELECT FROM pg_depend AS d
+                        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'));
+
+-- name: without_time_limits
+-- A migration takes as long as its table is large, and the session is idle while a backup is made.
+SELECT set_config('statement_timeout', '0', false), set_config('idle_session_timeout', '0', false);
+
 -- name: read_ledger
 -- The applied migrations.
 SELECT version, description, installed_on, success, checksum, execution_time

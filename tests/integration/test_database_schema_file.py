@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from gridtokenx_indexer.resources import resource
@@ -9,6 +10,7 @@ from gridtokenx_indexer.store.catalogue import catalogue_file
 from gridtokenx_indexer.store.db_verify import verify_database
 from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.schema_dump import HEADER, dump_schema, normalise
+from tests.support.audit import seal_everything
 from tests.support.postgres import DatabaseServer, query
 
 SERVER_MAJOR = "SELECT current_setting('server_version_num')::int / 10000"
@@ -103,3 +105,13 @@ def test_verify_of_an_empty_database_lists_all_as_pending(empty_database_url: st
     assert failed["migrations_applied"].startswith("pending: 1, 2, 3")
     migrate(empty_database_url)
     assert [each for each in verify_database(empty_database_url) if not each.ok] == []
+
+
+def test_verify_names_a_broken_seal(database_url: str) -> None:
+    query(database_url, "INSERT INTO users (email) VALUES ('a@example.org')")
+    seal_everything(database_url)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM audit_logs")
+    failed = {check.name: check.detail for check in verify_database(database_url) if not check.ok}
+    assert failed == {"audit_seals_hold": "seal 1: covers 1 rows, found 0"}

@@ -19,8 +19,8 @@ HARMLESS = (
     "CREATE SCHEMA mine; CREATE TABLE mine.users (id int)",
     "CREATE EXTENSION citext",
     "GRANT SELECT ON crm.crm_deals TO PUBLIC",
-    "SELECT indexer.ensure_partition('audit_logs', '2024-02-01')",
-    "SELECT indexer.ensure_partition('minting_retry_queue', 7)",
+    "SELECT indexer.ensure_partition(table_name, CASE WHEN kind = 'month' THEN '2024-02-01' ELSE '7' END)"
+    " FROM indexer.partition_policies",
     "ALTER TABLE users ALTER COLUMN email SET STATISTICS 500",
     "CREATE TEMP TABLE users (id int)",
 )

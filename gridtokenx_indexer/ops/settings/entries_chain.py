@@ -63,6 +63,13 @@ CHAIN: tuple[Setting, ...] = (
         help="Folder for a pg_dump of the database before migrations change its schema. Unset: none is made.",
     ),
     Setting(
+        section="database",
+        name="pg_dump",
+        kind=Kind.PATH,
+        help="The pg_dump that makes these backups; that of the server's own version is best, because older "
+        "versions of pg_restore cannot read its files. Unset: the one of PostgreSQL 18 in the package.",
+    ),
+    Setting(
         section="solana",
         name="rpc_urls",
         kind=Kind.LIST,
