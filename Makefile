@@ -12,10 +12,10 @@ WORKERS ?= 2
 ROUNDS ?= 10
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test test-node lint format bench soak program requirements schema wheel lock clean
+.PHONY: help setup demo run test test-node test-timescale lint format bench soak program requirements schema wheel lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Build the environment in .venv from requirements-dev.lock
 
@@ -38,6 +38,9 @@ test: $(READY) ## Lint, types, import contracts and every test
 
 test-node: $(READY) ## Node behaviour and a small day; against SOLANA_RPC_URL when set, else our local node
 	$(BIN)/python -m pytest -m node $(ARGS)
+
+test-timescale: $(READY) ## Time series on hypertables, on the server at TEST_DATABASE_URL, which loads TimescaleDB
+	$(BIN)/python -m pytest -m timescale tests/integration $(ARGS)
 
 lint: $(READY) ## Style, types and import contracts only
 	$(BIN)/ruff check .

@@ -509,6 +509,10 @@ BEGIN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
                   CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
+    ELSIF (value >= 0) IS NOT TRUE THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a number from 0 on.';
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -546,7 +550,14 @@ DECLARE
     upper_bound timestamptz;
     time_format text := 'YYYY-MM-DD HH24:MI:SS+00';
 BEGIN
-    IF policy.kind = 'window' THEN
+    IF (isfinite(value) AND value >= timestamptz 'epoch') IS NOT TRUE THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a time from 1970 on.';
+    ELSIF policy.kind = 'hypertable' THEN
+        -- It takes any time as it is, so that writers need not know the mode.
+        RETURN policy.table_name;
+    ELSIF policy.kind = 'window' THEN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by slot; give a slot, not %', table_name, value
@@ -908,6 +919,11 @@ CREATE FUNCTION indexer.partition_policies_keep_cut() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+    IF 'hypertable' IN (OLD.kind, NEW.kind) THEN
+        RAISE EXCEPTION 'partition_policies: % was made as % and is not cut otherwise', OLD.table_name, OLD.kind
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'The time-series mode decides it, when the database is created.';
+    END IF;
     IF EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass(OLD.table_name)) THEN
         RAISE EXCEPTION 'partition_policies: % already has partitions cut by % of %', OLD.table_name, OLD.kind, OLD.step
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
@@ -927,14 +943,14 @@ CREATE TABLE indexer.partition_policies (
     counts character varying(10) DEFAULT 'slot'::character varying NOT NULL,
     CONSTRAINT partition_policies_ahead_months_check CHECK (((ahead_months >= 0) AND (ahead_months <= 120))),
     CONSTRAINT partition_policies_counts_check CHECK (((counts)::text = ANY (ARRAY[('slot'::character varying)::text, ('epoch'::character varying)::text]))),
-    CONSTRAINT partition_policies_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'window'::text, 'month'::text, 'day'::text]))),
+    CONSTRAINT partition_policies_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'window'::text, 'month'::text, 'day'::text, 'hypertable'::text]))),
     CONSTRAINT partition_policies_step_check CHECK ((step > 0)),
     CONSTRAINT partition_policies_step_check_kind CHECK (((kind = ANY (ARRAY['slot'::text, 'window'::text])) OR (step = 1)))
 );
 
 -- Name: TABLE partition_policies; Type: COMMENT; Schema: indexer
 
-COMMENT ON TABLE indexer.partition_policies IS 'How each partitioned table is cut: by ranges of step slots or windows, or by UTC months or days.';
+COMMENT ON TABLE indexer.partition_policies IS 'How each partitioned table is cut: by ranges of step slots or windows, by UTC months or days, or by TimescaleDB.';
 
 -- Name: COLUMN partition_policies.ahead_months; Type: COMMENT; Schema: indexer
 
@@ -1133,7 +1149,11 @@ CREATE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION 'indexer.settings: rows are never removed by TRUNCATE'
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'Update single rows.';
+    ELSIF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
         RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created; it is %', OLD.key, OLD.value
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
                   CONSTRAINT = TG_NAME, HINT = 'Another mode needs another database, into which the rows are copied.';
@@ -4332,7 +4352,9 @@ CREATE TABLE investment.energy_production (
     asset_id uuid,
     power_kw numeric(10,2),
     voltage numeric(6,2),
-    temperature numeric(5,2)
+    temperature numeric(5,2),
+    CONSTRAINT energy_production_numbers_check CHECK (((('NaN'::numeric <> power_kw) AND ('NaN'::numeric <> voltage)) AND ('NaN'::numeric <> temperature))),
+    CONSTRAINT energy_production_time_check CHECK ((("time" >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND isfinite("time")))
 )
 PARTITION BY RANGE ("time");
 
@@ -4407,7 +4429,9 @@ CREATE TABLE investment.weather_data (
     asset_id uuid,
     temperature numeric(5,2),
     irradiance numeric(7,2),
-    wind_speed numeric(5,2)
+    wind_speed numeric(5,2),
+    CONSTRAINT weather_data_numbers_check CHECK (((('NaN'::numeric <> temperature) AND ('NaN'::numeric <> irradiance)) AND ('NaN'::numeric <> wind_speed))),
+    CONSTRAINT weather_data_time_check CHECK ((("time" >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND isfinite("time")))
 )
 PARTITION BY RANGE ("time");
 
@@ -7005,6 +7029,10 @@ CREATE UNIQUE INDEX watched_accounts_current_idx ON indexer.watched_accounts USI
 
 CREATE INDEX asset_documents_asset_id_idx ON investment.asset_documents USING btree (asset_id);
 
+-- Name: energy_production_time_idx; Type: INDEX; Schema: investment
+
+CREATE INDEX energy_production_time_idx ON ONLY investment.energy_production USING btree ("time" DESC);
+
 -- Name: idx_assets_location; Type: INDEX; Schema: investment
 
 CREATE INDEX idx_assets_location ON investment.assets USING gist (investment.ll_to_earth(location_lat, location_lon));
@@ -7052,6 +7080,10 @@ CREATE INDEX revenue_distributions_status_idx ON investment.revenue_distribution
 -- Name: revenue_payouts_user_id_idx; Type: INDEX; Schema: investment
 
 CREATE INDEX revenue_payouts_user_id_idx ON investment.revenue_payouts USING btree (user_id);
+
+-- Name: weather_data_time_idx; Type: INDEX; Schema: investment
+
+CREATE INDEX weather_data_time_idx ON ONLY investment.weather_data USING btree ("time" DESC);
 
 -- Name: grid_health_code_idx; Type: INDEX; Schema: monitoring
 
@@ -7925,6 +7957,10 @@ CREATE TRIGGER partition_policies_keep_cut BEFORE UPDATE OF table_name, kind, st
 -- Name: settings settings_fixed_keys; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER settings_fixed_keys BEFORE DELETE OR UPDATE ON indexer.settings FOR EACH ROW EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
+
+-- Name: settings settings_no_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER settings_no_truncate BEFORE TRUNCATE ON indexer.settings FOR EACH STATEMENT EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
 
 -- Name: settings settings_touch; Type: TRIGGER; Schema: indexer
 

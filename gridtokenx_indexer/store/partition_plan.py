@@ -80,6 +80,8 @@ def _ranges(policy: PartitionPolicy, clocks: Sequence[datetime], slot: int | Non
         case PartitionKind.MONTH | PartitionKind.DAY:
             for clock in clocks:
                 yield from _times(policy, clock.astimezone(UTC))
+        case PartitionKind.HYPERTABLE:
+            return
 
 
 def _numbers(policy: PartitionPolicy, first: int, last: int) -> Iterator[NewPartition]:

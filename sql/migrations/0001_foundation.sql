@@ -1,6 +1,32 @@
 -- Why: what every later migration stands on: the schemas, the settings, the market clock and the partition policy.
 -- Rollback (manual): DROP SCHEMA indexer, trading, blockchain CASCADE; DROP FUNCTION IF EXISTS public.uuid_generate_v4();
 
+-- First of all, because the mode can never change: a choice that this server cannot keep leaves nothing behind.
+DO $$
+DECLARE
+    mode CONSTANT text := coalesce(nullif(current_setting('gridtokenx.timeseries', true), ''), 'native');
+BEGIN
+    IF mode NOT IN ('native', 'timescaledb') THEN
+        RAISE EXCEPTION 'gridtokenx.timeseries is %; set it to native or to timescaledb', quote_literal(mode)
+            USING ERRCODE = 'invalid_parameter_value', CONSTRAINT = 'settings_timeseries_mode';
+    END IF;
+    IF mode = 'native' THEN
+        RETURN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
+        RAISE EXCEPTION 'gridtokenx.timeseries is timescaledb, which this server does not have; install it or set native'
+            USING ERRCODE = 'feature_not_supported', CONSTRAINT = 'settings_timeseries_mode';
+    END IF;
+    -- Only privileged roles may read shared_preload_libraries; everybody sees the library's own parameters.
+    IF current_setting('timescaledb.disable_load', true) IS NULL THEN
+        RAISE EXCEPTION 'gridtokenx.timeseries is timescaledb, which this server does not load; add it to '
+            'shared_preload_libraries and restart the server, or set native'
+            USING ERRCODE = 'feature_not_supported', CONSTRAINT = 'settings_timeseries_mode';
+    END IF;
+    CREATE EXTENSION IF NOT EXISTS timescaledb WITH SCHEMA public;
+END
+$$;
+
 CREATE SCHEMA IF NOT EXISTS blockchain;
 CREATE SCHEMA IF NOT EXISTS trading;
 CREATE SCHEMA IF NOT EXISTS indexer;
@@ -51,7 +77,11 @@ CREATE TRIGGER settings_touch BEFORE UPDATE ON indexer.settings
 CREATE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION 'indexer.settings: rows are never removed by TRUNCATE'
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'Update single rows.';
+    ELSIF OLD.key = 'timeseries_mode' AND (TG_OP = 'DELETE' OR NEW.key <> OLD.key OR NEW.value <> OLD.value) THEN
         RAISE EXCEPTION 'indexer.settings: % is fixed when the database is created; it is %', OLD.key, OLD.value
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'value',
                   CONSTRAINT = TG_NAME, HINT = 'Another mode needs another database, into which the rows are copied.';
@@ -62,6 +92,8 @@ $$;
 
 CREATE TRIGGER settings_fixed_keys BEFORE UPDATE OR DELETE ON indexer.settings
     FOR EACH ROW EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
+CREATE TRIGGER settings_no_truncate BEFORE TRUNCATE ON indexer.settings
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
 
 INSERT INTO indexer.settings (key, value) VALUES
     ('timeseries_mode', to_jsonb(coalesce(nullif(current_setting('gridtokenx.timeseries', true), ''), 'native'))),
@@ -93,20 +125,25 @@ REVOKE EXECUTE ON FUNCTION indexer.set_market_clock_offset(bigint) FROM PUBLIC;
 
 CREATE TABLE indexer.partition_policies (
     table_name text PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('slot', 'window', 'month', 'day')),
+    kind text NOT NULL CHECK (kind IN ('slot', 'window', 'month', 'day', 'hypertable')),
     step bigint NOT NULL DEFAULT 1 CHECK (step > 0),
     ahead_months smallint NOT NULL DEFAULT 3 CHECK (ahead_months BETWEEN 0 AND 120),
     CONSTRAINT partition_policies_step_check_kind CHECK (kind IN ('slot', 'window') OR step = 1)
 );
 COMMENT ON TABLE indexer.partition_policies IS
-    'How each partitioned table is cut: by ranges of step slots or windows, or by UTC months or days.';
+    'How each partitioned table is cut: by ranges of step slots or windows, by UTC months or days, or by TimescaleDB.';
 COMMENT ON COLUMN indexer.partition_policies.ahead_months IS
     'How far before their time the daemon creates month and day partitions for writers that create none.';
 
--- Cutting an existing table differently would ask for partitions that overlap those it has.
+-- Cutting an existing table differently would ask for partitions that overlap those it has; a hypertable takes none.
 CREATE FUNCTION indexer.partition_policies_keep_cut() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
+    IF 'hypertable' IN (OLD.kind, NEW.kind) THEN
+        RAISE EXCEPTION 'partition_policies: % was made as % and is not cut otherwise', OLD.table_name, OLD.kind
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'The time-series mode decides it, when the database is created.';
+    END IF;
     IF EXISTS (SELECT FROM pg_inherits WHERE inhparent = to_regclass(OLD.table_name)) THEN
         RAISE EXCEPTION 'partition_policies: % already has partitions cut by % of %', OLD.table_name, OLD.kind, OLD.step
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
@@ -185,6 +222,10 @@ BEGIN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
                   CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
+    ELSIF (value >= 0) IS NOT TRUE THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a number from 0 on.';
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -202,7 +243,14 @@ DECLARE
     upper_bound timestamptz;
     time_format text := 'YYYY-MM-DD HH24:MI:SS+00';
 BEGIN
-    IF policy.kind = 'window' THEN
+    IF (isfinite(value) AND value >= timestamptz 'epoch') IS NOT TRUE THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a time from 1970 on.';
+    ELSIF policy.kind = 'hypertable' THEN
+        -- It takes any time as it is, so that writers need not know the mode.
+        RETURN policy.table_name;
+    ELSIF policy.kind = 'window' THEN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by slot; give a slot, not %', table_name, value

@@ -24,29 +24,13 @@ CREATE EXTENSION IF NOT EXISTS cube WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS earthdistance WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
--- Both need a library that only the server's own configuration can load.
+-- Nothing depends on it; it needs a library that only the server's own configuration can load, and its parameters tell.
 DO $$
-DECLARE
-    loaded CONSTANT text := current_setting('shared_preload_libraries');
-    wanted CONSTANT boolean := EXISTS (
-        SELECT FROM indexer.settings WHERE key = 'timeseries_mode' AND value = '"timescaledb"');
 BEGIN
-    IF loaded LIKE '%pg_stat_statements%' THEN
-        BEGIN
-            CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public;
-        EXCEPTION WHEN insufficient_privilege THEN
-            RAISE NOTICE 'pg_stat_statements may not be installed by this role; nothing depends on it';
-        END;
+    IF current_setting('pg_stat_statements.max', true) IS NOT NULL THEN
+        CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public;
     END IF;
-    IF NOT wanted THEN
-        RETURN;
-    END IF;
-    IF loaded NOT LIKE '%timescaledb%' THEN
-        RAISE EXCEPTION 'timeseries mode timescaledb: the server does not load timescaledb'
-            USING ERRCODE = 'feature_not_supported', SCHEMA = 'indexer', TABLE = 'settings',
-                  CONSTRAINT = 'settings_timeseries_mode',
-                  HINT = 'Add it to shared_preload_libraries, or create the database with gridtokenx.timeseries = native.';
-    END IF;
-    CREATE EXTENSION IF NOT EXISTS timescaledb WITH SCHEMA public;
+EXCEPTION WHEN insufficient_privilege OR feature_not_supported OR undefined_file THEN
+    RAISE NOTICE 'pg_stat_statements cannot be installed: %', SQLERRM;
 END
 $$;

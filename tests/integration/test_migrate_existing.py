@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.store.migrate import migrate
 from tests.support.postgres import query
 from tests.support.releases import ROWS, contents, first_migrations
@@ -37,26 +35,3 @@ def test_rows_stay_and_old_writers_go_on(empty_database_url: str, first_release:
     query(empty_database_url, OLD_WRITERS)
     filled = "SELECT hosting_role, name FROM users WHERE username IN ('old', 'new')"
     assert query(empty_database_url, filled) == [("guest", None)] * 2
-
-
-@pytest.mark.requirement("S2-E03")
-def test_timescaledb_is_asked_for_by_name_and_refused_where_it_is_missing(empty_database_url: str) -> None:
-    with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        loaded = connection.execute("SHOW shared_preload_libraries").fetchone()
-        name = connection.execute("SELECT quote_ident(current_database())").fetchone()
-        assert loaded is not None
-        assert name is not None
-        assert "timescaledb" not in loaded[0]
-        connection.execute(f"ALTER DATABASE {name[0]} SET gridtokenx.timeseries = 'timescaledb'".encode())
-        with pytest.raises(StopError, match=r"0022_domain_schemas.*does not load timescaledb"):
-            migrate(empty_database_url)
-        connection.execute(b"DROP SCHEMA public, indexer, trading, blockchain CASCADE")
-        connection.execute("CREATE SCHEMA public")
-        connection.execute(f"ALTER DATABASE {name[0]} RESET gridtokenx.timeseries".encode())
-    migrate(empty_database_url)
-    mode = "SELECT value FROM indexer.settings WHERE key = 'timeseries_mode'"
-    assert query(empty_database_url, mode) == [("native",)]
-    assert query(
-        empty_database_url,
-        "SELECT relkind::text FROM pg_class WHERE oid = 'investment.energy_production'::regclass",
-    ) == [("p",)]

@@ -75,6 +75,14 @@ async def test_text_goes_by_the_table_s_kind(pool: Pool, table: str) -> None:
         ("SELECT indexer.ensure_partition('nothing', 1)", "no policy for table nothing"),
         ("SELECT indexer.ensure_partition('meter_readings', 5::bigint)", "cut by month; give a time"),
         ("SELECT indexer.ensure_partition('cut', now())", "cut by slot; give a slot"),
+        ("SELECT indexer.ensure_partition('cut', -1)", "holds nothing at -1"),
+        ("SELECT indexer.ensure_partition('cut', NULL::bigint)", "holds nothing at NULL"),
+        ("SELECT indexer.ensure_partition('meter_readings', NULL::timestamptz)", "holds nothing at NULL"),
+        ("SELECT indexer.ensure_partition('meter_readings', 'infinity'::text)", "holds nothing at infinity"),
+        (
+            "SELECT indexer.ensure_partition('meter_readings', '0044-03-15 BC'::text)",
+            "holds nothing at 0044.* BC",
+        ),
     ],
 )
 async def test_wrong_calls_are_refused(pool: Pool, table: str, statement: str, message: str) -> None:
@@ -137,12 +145,3 @@ async def test_market_clock_is_the_transaction_s_time_plus_the_offset(pool: Pool
     )
     with pytest.raises(asyncpg.CheckViolationError, match="settings_market_clock_offset_ms"):
         await pool.execute("UPDATE indexer.settings SET value = '1.5' WHERE key = 'market_clock_offset_ms'")
-
-
-@pytest.mark.parametrize(
-    "change", ["UPDATE indexer.settings SET value = '\"x\"'", "DELETE FROM indexer.settings"]
-)
-async def test_time_series_mode_is_fixed(pool: Pool, change: str) -> None:
-    assert await pool.fetchval("SELECT value FROM indexer.settings WHERE key = 'timeseries_mode'") == "native"
-    with pytest.raises(asyncpg.RestrictViolationError, match="timeseries_mode is fixed"):
-        await pool.execute(f"{change} WHERE key = 'timeseries_mode'")

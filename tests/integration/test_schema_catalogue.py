@@ -74,7 +74,7 @@ def test_hypertables_in_the_place_of_partitioned_tables_are_no_difference(databa
         "SET session_replication_role = replica;"
         "UPDATE indexer.settings SET value = '\"timescaledb\"' WHERE key = 'timeseries_mode';"
         "ALTER TABLE investment.weather_data RENAME TO old;"
-        "CREATE TABLE investment.weather_data (LIKE investment.old);"
+        "CREATE TABLE investment.weather_data (LIKE investment.old INCLUDING CONSTRAINTS);"
         "DROP TABLE investment.old CASCADE;"
         'CREATE UNIQUE INDEX idx_weather_asset_time ON investment.weather_data (asset_id, "time" DESC);'
         'CREATE INDEX weather_data_time_idx ON investment.weather_data ("time" DESC)',

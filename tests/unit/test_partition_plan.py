@@ -93,3 +93,7 @@ def test_days_reach_to_the_same_day_or_the_month_s_last(clock: datetime, last: s
     found = names(PartitionPolicy("t", PartitionKind.DAY, 1, 3), clock=clock)
     assert (found[-1], len(found)) == (last, count)
     assert len(set(found)) == count
+
+
+def test_hypertables_are_cut_by_timescaledb() -> None:
+    assert names(PartitionPolicy("investment.weather_data", PartitionKind.HYPERTABLE, 1, 3), slot=5) == []

@@ -36,6 +36,8 @@ class PartitionKind(StrEnum):
     WINDOW = "window"
     MONTH = "month"
     DAY = "day"
+    HYPERTABLE = "hypertable"
+    """TimescaleDB cuts it by itself."""
 
 
 class PartitionMeasure(StrEnum):
