@@ -1540,6 +1540,7 @@ CREATE TABLE analytics.technical_indicators (
     version smallint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT technical_indicators_bands_check CHECK (((bb_lower <= bb_middle) AND (bb_middle <= bb_upper))),
+    CONSTRAINT technical_indicators_numbers_check CHECK (((GREATEST(macd, macd_signal, macd_histogram, bb_upper, bb_middle, bb_lower, ema_12, ema_26) < 'Infinity'::numeric) AND (LEAST(macd, macd_signal, macd_histogram, bb_upper, bb_middle, bb_lower, ema_12, ema_26) > '-Infinity'::numeric))),
     CONSTRAINT technical_indicators_rsi_check CHECK (((rsi >= (0)::numeric) AND (rsi <= (100)::numeric))),
     CONSTRAINT technical_indicators_signal_check CHECK ((signal = ANY (ARRAY['BUY'::text, 'SELL'::text, 'NEUTRAL'::text]))),
     CONSTRAINT technical_indicators_version_check CHECK ((version >= 1))
@@ -1645,7 +1646,8 @@ CREATE TABLE blockchain.account_balances (
     block_time timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT account_balances_amounts_check CHECK (((total_balance >= (0)::numeric) AND (available_balance >= (0)::numeric) AND (locked_balance >= (0)::numeric) AND (total_balance <> 'NaN'::numeric))),
+    CONSTRAINT account_balances_amounts_check CHECK (((total_balance >= (0)::numeric) AND (available_balance >= (0)::numeric) AND (locked_balance >= (0)::numeric) AND (GREATEST(total_balance, available_balance, locked_balance) <> 'NaN'::numeric))),
+    CONSTRAINT account_balances_energy_balances_check CHECK (((jsonb_typeof(energy_balances) = 'object'::text) AND (NOT jsonb_path_exists(energy_balances, 'strict $.*?(@.type() != "string" || !(@ like_regex "^[0-9]{1,78}$"))'::jsonpath, '{}'::jsonb, true)))),
     CONSTRAINT account_balances_sum_check CHECK (((available_balance + locked_balance) = total_balance))
 );
 
@@ -1678,7 +1680,7 @@ CREATE VIEW blockchain.api_balances AS
     b.slot,
     s.key AS energy_source,
     (s.value)::numeric(78,0) AS energy_base_units,
-    (((s.value)::numeric / (1000000000)::numeric))::numeric(78,9) AS energy_kwh
+    (((s.value)::numeric / (1000000000)::numeric))::numeric(87,9) AS energy_kwh
    FROM (blockchain.account_balances b
      LEFT JOIN LATERAL jsonb_each_text(b.energy_balances) s(key, value) ON (true));
 
@@ -1914,7 +1916,7 @@ CREATE TABLE blockchain.smart_contracts (
     gas_used bigint DEFAULT 0 NOT NULL,
     storage_rent numeric(20,8) DEFAULT 0 NOT NULL,
     deployed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT smart_contracts_costs_check CHECK (((gas_used >= 0) AND (storage_rent >= (0)::numeric))),
+    CONSTRAINT smart_contracts_costs_check CHECK (((gas_used >= 0) AND (storage_rent >= (0)::numeric) AND (storage_rent <> 'NaN'::numeric))),
     CONSTRAINT smart_contracts_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('paused'::character varying)::text, ('destroyed'::character varying)::text])))
 );
 
@@ -1945,7 +1947,7 @@ CREATE TABLE community.tokens (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT tokens_supply_check CHECK (((total_supply <> 'NaN'::numeric) AND (circulating_supply >= (0)::numeric) AND (circulating_supply <= total_supply)))
+    CONSTRAINT tokens_supply_check CHECK (((circulating_supply >= (0)::numeric) AND (circulating_supply <= total_supply) AND (GREATEST(circulating_supply, total_supply) <> 'NaN'::numeric)))
 );
 
 -- Name: user_tokens; Type: TABLE; Schema: community
@@ -2477,7 +2479,7 @@ CREATE TABLE governance.proposals (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT proposals_active_window_check CHECK ((((status)::text = ANY (ARRAY[('draft'::character varying)::text, ('expired'::character varying)::text])) OR ((voting_start IS NOT NULL) AND (voting_end IS NOT NULL)))),
     CONSTRAINT proposals_approval_threshold_check CHECK (((approval_threshold >= (0)::numeric) AND (approval_threshold <= (1)::numeric))),
-    CONSTRAINT proposals_power_check CHECK (((yes_power >= (0)::numeric) AND (no_power >= (0)::numeric) AND (abstain_power >= (0)::numeric) AND (total_voting_power >= (0)::numeric))),
+    CONSTRAINT proposals_power_check CHECK (((yes_power >= (0)::numeric) AND (no_power >= (0)::numeric) AND (abstain_power >= (0)::numeric) AND (total_voting_power >= (0)::numeric) AND (GREATEST(yes_power, no_power, abstain_power, total_voting_power) <> 'NaN'::numeric))),
     CONSTRAINT proposals_quorum_threshold_check CHECK (((quorum_threshold >= (0)::numeric) AND (quorum_threshold <= (1)::numeric))),
     CONSTRAINT proposals_status_check CHECK (((status)::text = ANY (ARRAY[('draft'::character varying)::text, ('active'::character varying)::text, ('passed'::character varying)::text, ('rejected'::character varying)::text, ('expired'::character varying)::text]))),
     CONSTRAINT proposals_tally_check CHECK (((yes_votes >= 0) AND (no_votes >= 0) AND (abstain_votes >= 0) AND (total_votes = ((yes_votes + no_votes) + abstain_votes)))),
@@ -2880,7 +2882,7 @@ CREATE TABLE grid.energy_storage (
     installed_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT energy_storage_capacity_mwh_check CHECK (((capacity_mwh > (0)::numeric) AND (capacity_mwh <> 'NaN'::numeric))),
-    CONSTRAINT energy_storage_current_charge_check CHECK (((current_charge >= (0)::numeric) AND (current_charge <= capacity_mwh))),
+    CONSTRAINT energy_storage_current_charge_check CHECK ((((current_charge >= (0)::numeric) AND (current_charge <= capacity_mwh)) AND (current_charge <> 'NaN'::numeric))),
     CONSTRAINT energy_storage_efficiency_check CHECK (((efficiency > (0)::numeric) AND (efficiency <= (1)::numeric))),
     CONSTRAINT energy_storage_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('maintenance'::character varying)::text, ('offline'::character varying)::text])))
 );
@@ -3038,7 +3040,7 @@ CREATE TABLE grid.locations (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT locations_congestion_level_check CHECK (((congestion_level)::text = ANY (ARRAY[('low'::character varying)::text, ('medium'::character varying)::text, ('high'::character varying)::text, ('critical'::character varying)::text]))),
     CONSTRAINT locations_grid_code_check CHECK (((grid_code)::text ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]*$'::text)),
-    CONSTRAINT locations_load_check CHECK (((capacity_mw >= (0)::numeric) AND (current_load_mw >= (0)::numeric)))
+    CONSTRAINT locations_load_check CHECK (((capacity_mw >= (0)::numeric) AND (current_load_mw >= (0)::numeric) AND (GREATEST(capacity_mw, current_load_mw) <> 'NaN'::numeric)))
 );
 
 -- Name: COLUMN locations.coordinates; Type: COMMENT; Schema: grid
@@ -3287,6 +3289,7 @@ CREATE TABLE hosting.site_days (
     energy_mwh numeric NOT NULL,
     efficiency_j_per_th numeric,
     uptime numeric NOT NULL,
+    CONSTRAINT site_days_numbers_check CHECK (((GREATEST(hashrate_avg, power_avg_mw, energy_mwh, efficiency_j_per_th) < 'Infinity'::numeric) AND (LEAST(hashrate_avg, power_avg_mw, energy_mwh, efficiency_j_per_th) > '-Infinity'::numeric))),
     CONSTRAINT site_days_uptime_check CHECK (((uptime >= (0)::numeric) AND (uptime <= (1)::numeric)))
 );
 
@@ -3358,6 +3361,7 @@ CREATE TABLE hosting.telemetry_30min (
     fan_speed_avg numeric,
     online_samples integer NOT NULL,
     CONSTRAINT telemetry_30min_bucket_check CHECK ((mod(EXTRACT(epoch FROM bucket_start), (1800)::numeric) = (0)::numeric)),
+    CONSTRAINT telemetry_30min_numbers_check CHECK (((GREATEST(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max, fan_speed_avg) < 'Infinity'::numeric) AND (LEAST(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max, fan_speed_avg) > '-Infinity'::numeric))),
     CONSTRAINT telemetry_30min_samples_check CHECK (((samples > 0) AND ((online_samples >= 0) AND (online_samples <= samples))))
 )
 PARTITION BY RANGE (bucket_start);
@@ -3776,7 +3780,8 @@ CREATE TABLE indexer.balance_changes (
     owner character varying(44),
     before_amount numeric(78,0) NOT NULL,
     after_amount numeric(78,0) NOT NULL,
-    block_time timestamp with time zone
+    block_time timestamp with time zone,
+    CONSTRAINT balance_changes_numbers_check CHECK ((GREATEST(before_amount, after_amount) <> 'NaN'::numeric))
 )
 PARTITION BY RANGE (slot);
 
@@ -3868,7 +3873,7 @@ CREATE TABLE indexer.fee_schedules (
     loss_bps integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fee_schedules_bps_check CHECK ((((market_fee_bps >= 0) AND (market_fee_bps <= 10000)) AND ((loss_bps >= 0) AND (loss_bps <= 10000)))),
-    CONSTRAINT fee_schedules_per_kwh_check CHECK (((grid_fee_per_kwh >= (0)::numeric) AND (wheeling_per_kwh >= (0)::numeric)))
+    CONSTRAINT fee_schedules_per_kwh_check CHECK (((grid_fee_per_kwh >= (0)::numeric) AND (wheeling_per_kwh >= (0)::numeric) AND (GREATEST(grid_fee_per_kwh, wheeling_per_kwh) <> 'NaN'::numeric)))
 );
 
 -- Name: TABLE fee_schedules; Type: COMMENT; Schema: indexer
@@ -3969,6 +3974,7 @@ CREATE TABLE indexer.market_rules (
     price_tick numeric(15,6) DEFAULT 0.000001 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT market_rules_band_check CHECK ((price_floor <= price_cap)),
+    CONSTRAINT market_rules_numbers_check CHECK ((GREATEST(lot_kwh, price_floor, price_cap, price_tick) <> 'NaN'::numeric)),
     CONSTRAINT market_rules_on_tick_check CHECK (((mod(price_floor, price_tick) = (0)::numeric) AND (mod(price_cap, price_tick) = (0)::numeric))),
     CONSTRAINT market_rules_positive_check CHECK (((lot_kwh > (0)::numeric) AND (price_tick > (0)::numeric) AND (price_floor > (0)::numeric))),
     CONSTRAINT market_rules_single_check CHECK (id),
@@ -3992,6 +3998,7 @@ CREATE TABLE indexer.mint_books (
     paused_reason text,
     paused_at timestamp with time zone,
     alert text,
+    CONSTRAINT mint_books_numbers_check CHECK ((GREATEST(minted_base_units, supply_base_units, burned_base_units) <> 'NaN'::numeric)),
     CONSTRAINT mint_books_paused_check CHECK (((paused_reason IS NULL) = (paused_at IS NULL))),
     CONSTRAINT mint_books_singleton_check CHECK (singleton)
 );
@@ -4018,7 +4025,8 @@ COMMENT ON TABLE indexer.mint_carries IS 'What a meter still owes after late rea
 CREATE TABLE indexer.mint_totals (
     day_start_window bigint NOT NULL,
     operations bigint NOT NULL,
-    minted_base_units numeric(78,0) NOT NULL
+    minted_base_units numeric(78,0) NOT NULL,
+    CONSTRAINT mint_totals_minted_base_units_check CHECK (((minted_base_units >= (0)::numeric) AND (minted_base_units <> 'NaN'::numeric)))
 );
 
 -- Name: TABLE mint_totals; Type: COMMENT; Schema: indexer
@@ -4100,7 +4108,7 @@ CREATE TABLE indexer.supply_changes (
     account_id character varying(44) NOT NULL,
     kind character varying(10) NOT NULL,
     amount numeric(78,0) NOT NULL,
-    CONSTRAINT supply_changes_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT supply_changes_amount_check CHECK (((amount >= (0)::numeric) AND (amount <> 'NaN'::numeric))),
     CONSTRAINT supply_changes_kind_check CHECK (((kind)::text = ANY (ARRAY[('mint'::character varying)::text, ('burn'::character varying)::text])))
 )
 PARTITION BY RANGE (slot);
@@ -4137,7 +4145,7 @@ CREATE TABLE indexer.trade_leaves (
     reason text,
     signature character varying(88),
     settled_slot bigint,
-    CONSTRAINT trade_leaves_amounts_check CHECK (((energy_base_units > (0)::numeric) AND (fee_base_units >= (0)::numeric) AND (payment_base_units > fee_base_units))),
+    CONSTRAINT trade_leaves_amounts_check CHECK (((energy_base_units > (0)::numeric) AND (fee_base_units >= (0)::numeric) AND (payment_base_units > fee_base_units) AND (GREATEST(energy_base_units, payment_base_units, fee_base_units) <> 'NaN'::numeric))),
     CONSTRAINT trade_leaves_batch_limit_check CHECK ((batch_limit > 0)),
     CONSTRAINT trade_leaves_leaf_check CHECK ((length(leaf) = 32)),
     CONSTRAINT trade_leaves_settled_check CHECK ((((state)::text <> 'settled'::text) OR ((signature IS NOT NULL) AND (settled_slot IS NOT NULL)))),
@@ -4456,6 +4464,7 @@ CREATE TABLE public.market_epochs (
     CONSTRAINT market_epochs_aligned_check CHECK ((mod(EXTRACT(epoch FROM start_time), (900)::numeric) = (0)::numeric)),
     CONSTRAINT market_epochs_length_check CHECK ((end_time = (start_time + '00:15:00'::interval))),
     CONSTRAINT market_epochs_number_check CHECK ((epoch_number = ((((((EXTRACT(year FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100000000) + ((EXTRACT(month FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 1000000)) + ((EXTRACT(day FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 10000)) + ((EXTRACT(hour FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint * 100)) + (EXTRACT(minute FROM (start_time AT TIME ZONE 'UTC'::text)))::bigint))),
+    CONSTRAINT market_epochs_numbers_check CHECK ((GREATEST(clearing_price, total_volume) <> 'NaN'::numeric)),
     CONSTRAINT market_epochs_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('clearing'::character varying)::text, ('cleared'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text])))
 );
 
@@ -4511,6 +4520,7 @@ CREATE TABLE public.minting_retry_queue (
     CONSTRAINT minting_retry_queue_meter_key_check CHECK ((length(meter_key) = 16)),
     CONSTRAINT minting_retry_queue_mint_window_check CHECK (((mint_window >= 0) AND (mint_window <= '4294967295'::bigint))),
     CONSTRAINT minting_retry_queue_no_surplus_check CHECK ((((status)::text <> 'no_surplus'::text) OR ((amount_base_units = (0)::numeric) AND (signature IS NULL)))),
+    CONSTRAINT minting_retry_queue_numbers_check CHECK ((GREATEST(carried_base_units, net_base_units) <> 'NaN'::numeric)),
     CONSTRAINT minting_retry_queue_sent_check CHECK ((((status)::text <> ALL (ARRAY[('leased'::character varying)::text, ('sent'::character varying)::text, ('done'::character varying)::text])) OR ((amount_base_units > (0)::numeric) AND (destination IS NOT NULL)))),
     CONSTRAINT minting_retry_queue_status_check CHECK (((status)::text = ANY (ARRAY[('queued'::character varying)::text, ('leased'::character varying)::text, ('sent'::character varying)::text, ('done'::character varying)::text, ('no_surplus'::character varying)::text, ('parked'::character varying)::text, ('rejected'::character varying)::text, ('review'::character varying)::text])))
 )
@@ -4569,7 +4579,7 @@ CREATE TABLE public.settlements (
     retry_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)) AND (total_amount <> 'NaN'::numeric))),
+    CONSTRAINT settlements_amounts_check CHECK (((fee_amount >= (0)::numeric) AND (net_amount > (0)::numeric) AND (total_amount = (net_amount + fee_amount)) AND (GREATEST(fee_amount, net_amount, total_amount) <> 'NaN'::numeric))),
     CONSTRAINT settlements_completed_check CHECK ((((status)::text <> 'completed'::text) OR ((transaction_hash IS NOT NULL) AND (processed_at IS NOT NULL)))),
     CONSTRAINT settlements_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
     CONSTRAINT settlements_parties_check CHECK ((buyer_id <> seller_id)),
@@ -4705,8 +4715,8 @@ CREATE TABLE monitoring.transaction_metrics (
     energy_traded numeric(15,6) DEFAULT 0 NOT NULL,
     avg_confirmation_time numeric(10,3) DEFAULT 0 NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT transaction_metrics_avg_confirmation_time_check CHECK ((avg_confirmation_time >= (0)::numeric)),
-    CONSTRAINT transaction_metrics_counts_check CHECK (((block_number >= 0) AND (transaction_count >= 0) AND (total_gas_used >= 0) AND (total_fees >= (0)::numeric))),
+    CONSTRAINT transaction_metrics_avg_confirmation_time_check CHECK (((avg_confirmation_time >= (0)::numeric) AND (avg_confirmation_time <> 'NaN'::numeric))),
+    CONSTRAINT transaction_metrics_counts_check CHECK (((block_number >= 0) AND (transaction_count >= 0) AND (total_gas_used >= 0) AND (total_fees >= (0)::numeric) AND (total_fees <> 'NaN'::numeric))),
     CONSTRAINT transaction_metrics_energy_traded_check CHECK (((energy_traded >= (0)::numeric) AND (energy_traded <> 'NaN'::numeric)))
 )
 PARTITION BY RANGE (recorded_at);
@@ -4791,7 +4801,8 @@ CREATE TABLE monitoring.system_metrics (
     labels jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT system_metrics_metric_name_check CHECK (((metric_name)::text <> ''::text)),
-    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY (ARRAY[('counter'::character varying)::text, ('gauge'::character varying)::text, ('histogram'::character varying)::text])))
+    CONSTRAINT system_metrics_metric_type_check CHECK (((metric_type)::text = ANY (ARRAY[('counter'::character varying)::text, ('gauge'::character varying)::text, ('histogram'::character varying)::text]))),
+    CONSTRAINT system_metrics_metric_value_check CHECK ((metric_value <> 'NaN'::numeric))
 )
 PARTITION BY RANGE (recorded_at);
 
@@ -5079,6 +5090,7 @@ CREATE TABLE public.market_epoch_zones (
     CONSTRAINT market_epoch_zones_hash_check CHECK (((length(book_hash) = 32) AND (length(result_hash) = 32))),
     CONSTRAINT market_epoch_zones_marginal_side_check CHECK (((marginal_side)::text = ANY (ARRAY[('none'::character varying)::text, ('buy'::character varying)::text, ('sell'::character varying)::text]))),
     CONSTRAINT market_epoch_zones_money_check CHECK ((total_payment = (total_value + total_fees))),
+    CONSTRAINT market_epoch_zones_numbers_check CHECK ((GREATEST(clearing_price, volume, gross_volume, netted_volume, interval_low, interval_high, last_accepted_ask, last_accepted_bid, first_rejected_ask, first_rejected_bid, marginal_executed, marginal_total, welfare, congestion_rent, total_value, total_fees, total_payment, price_tick, lot_kwh, price_floor, price_cap, grid_fee_per_kwh, wheeling_per_kwh) <> 'NaN'::numeric)),
     CONSTRAINT market_epoch_zones_price_check CHECK (((clearing_price IS NULL) = (volume = (0)::numeric))),
     CONSTRAINT market_epoch_zones_rationing_check CHECK (((rationing)::text = ANY (ARRAY[('time'::character varying)::text, ('prorata'::character varying)::text]))),
     CONSTRAINT market_epoch_zones_status_check CHECK (((status)::text = ANY (ARRAY[('cleared'::character varying)::text, ('settled'::character varying)::text, ('failed'::character varying)::text]))),
@@ -5246,11 +5258,11 @@ CREATE TABLE public.trading_orders (
     closed_epoch_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT trading_orders_energy_amount_check CHECK ((energy_amount > (0)::numeric)),
-    CONSTRAINT trading_orders_filled_amount_check CHECK (((filled_amount >= (0)::numeric) AND (filled_amount <= energy_amount))),
+    CONSTRAINT trading_orders_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
+    CONSTRAINT trading_orders_filled_amount_check CHECK ((((filled_amount >= (0)::numeric) AND (filled_amount <= energy_amount)) AND (filled_amount <> 'NaN'::numeric))),
     CONSTRAINT trading_orders_order_type_check CHECK (((order_type)::text = ANY (ARRAY[('buy'::character varying)::text, ('sell'::character varying)::text]))),
     CONSTRAINT trading_orders_payment_check CHECK (((trunc((energy_amount * price_per_kwh), 6) >= 0.000001) AND (trunc((energy_amount * price_per_kwh), 6) <= 18446744073709.551615))),
-    CONSTRAINT trading_orders_price_per_kwh_check CHECK ((price_per_kwh > (0)::numeric)),
+    CONSTRAINT trading_orders_price_per_kwh_check CHECK (((price_per_kwh > (0)::numeric) AND (price_per_kwh <> 'NaN'::numeric))),
     CONSTRAINT trading_orders_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('partially_filled'::character varying)::text, ('filled'::character varying)::text, ('settled'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text]))),
     CONSTRAINT trading_orders_time_in_force_check CHECK (((time_in_force)::text = ANY (ARRAY[('gtc'::character varying)::text, ('epoch'::character varying)::text]))),
     CONSTRAINT trading_orders_zone_id_check CHECK ((zone_id >= 0))

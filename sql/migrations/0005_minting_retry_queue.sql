@@ -35,6 +35,7 @@ CREATE TABLE public.minting_retry_queue (
     CONSTRAINT minting_retry_queue_meter_key_check CHECK (length(meter_key) = 16),
     CONSTRAINT minting_retry_queue_mint_window_check CHECK (mint_window BETWEEN 0 AND 4294967295),
     CONSTRAINT minting_retry_queue_amount_check CHECK (amount_base_units BETWEEN 0 AND 18446744073709551615),
+    CONSTRAINT minting_retry_queue_numbers_check CHECK (greatest(carried_base_units, net_base_units) <> 'NaN'),
     CONSTRAINT minting_retry_queue_frozen_check CHECK (
         (amount_base_units IS NULL) = (frozen_at IS NULL) AND (amount_base_units IS NULL) = (accounted_base_units IS NULL)),
     CONSTRAINT minting_retry_queue_status_check CHECK (status IN
@@ -118,7 +119,8 @@ COMMENT ON TABLE indexer.mint_carries IS
 CREATE TABLE indexer.mint_totals (
     day_start_window bigint PRIMARY KEY,
     operations bigint NOT NULL,
-    minted_base_units numeric(78,0) NOT NULL
+    minted_base_units numeric(78,0) NOT NULL,
+    CONSTRAINT mint_totals_minted_base_units_check CHECK (minted_base_units >= 0 AND minted_base_units <> 'NaN')
 );
 COMMENT ON TABLE indexer.mint_totals IS
     'Sums of done operations per queue partition (first window of its 96); they outlive dropped partitions.';
@@ -134,6 +136,8 @@ CREATE TABLE indexer.mint_books (
     paused_reason text,
     paused_at timestamptz,
     alert text,
+    CONSTRAINT mint_books_numbers_check
+        CHECK (greatest(minted_base_units, supply_base_units, burned_base_units) <> 'NaN'),
     CONSTRAINT mint_books_paused_check CHECK ((paused_reason IS NULL) = (paused_at IS NULL))
 );
 COMMENT ON TABLE indexer.mint_books IS

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS indexer.market_rules (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT market_rules_single_check CHECK (id),
     CONSTRAINT market_rules_positive_check CHECK (lot_kwh > 0 AND price_tick > 0 AND price_floor > 0),
+    CONSTRAINT market_rules_numbers_check CHECK (greatest(lot_kwh, price_floor, price_cap, price_tick) <> 'NaN'),
     CONSTRAINT market_rules_band_check CHECK (price_floor <= price_cap),
     CONSTRAINT market_rules_on_tick_check CHECK (mod(price_floor, price_tick) = 0 AND mod(price_cap, price_tick) = 0),
     -- The smallest trade must be worth one unit of the payment token, or it could not be settled.
@@ -60,6 +61,7 @@ CREATE TABLE IF NOT EXISTS public.market_epochs (
     CONSTRAINT market_epochs_epoch_number_key UNIQUE (epoch_number),
     CONSTRAINT market_epochs_status_check
         CHECK (status IN ('pending', 'active', 'clearing', 'cleared', 'settled', 'failed')),
+    CONSTRAINT market_epochs_numbers_check CHECK (greatest(clearing_price, total_volume) <> 'NaN'),
     CONSTRAINT market_epochs_length_check CHECK (end_time = start_time + interval '15 minutes'),
     CONSTRAINT market_epochs_aligned_check CHECK (mod(extract(epoch FROM start_time), 900) = 0),
     CONSTRAINT market_epochs_number_check CHECK (epoch_number =
@@ -164,6 +166,11 @@ CREATE TABLE IF NOT EXISTS public.market_epoch_zones (
     CONSTRAINT market_epoch_zones_hash_check CHECK (length(book_hash) = 32 AND length(result_hash) = 32),
     CONSTRAINT market_epoch_zones_volume_check
         CHECK (volume >= 0 AND netted_volume >= 0 AND gross_volume = volume + netted_volume),
+    CONSTRAINT market_epoch_zones_numbers_check CHECK (greatest(
+        clearing_price, volume, gross_volume, netted_volume, interval_low, interval_high, last_accepted_ask,
+        last_accepted_bid, first_rejected_ask, first_rejected_bid, marginal_executed, marginal_total, welfare,
+        congestion_rent, total_value, total_fees, total_payment, price_tick, lot_kwh, price_floor, price_cap,
+        grid_fee_per_kwh, wheeling_per_kwh) <> 'NaN'),
     CONSTRAINT market_epoch_zones_price_check CHECK ((clearing_price IS NULL) = (volume = 0)),
     CONSTRAINT market_epoch_zones_money_check CHECK (total_payment = total_value + total_fees)
 );

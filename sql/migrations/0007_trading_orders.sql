@@ -26,9 +26,10 @@ CREATE TABLE IF NOT EXISTS public.trading_orders (
     CONSTRAINT trading_orders_status_check CHECK (status IN
         ('pending', 'active', 'partially_filled', 'filled', 'settled', 'cancelled', 'expired')),
     CONSTRAINT trading_orders_time_in_force_check CHECK (time_in_force IN ('gtc', 'epoch')),
-    CONSTRAINT trading_orders_energy_amount_check CHECK (energy_amount > 0),
-    CONSTRAINT trading_orders_price_per_kwh_check CHECK (price_per_kwh > 0),
-    CONSTRAINT trading_orders_filled_amount_check CHECK (filled_amount BETWEEN 0 AND energy_amount),
+    CONSTRAINT trading_orders_energy_amount_check CHECK (energy_amount > 0 AND energy_amount <> 'NaN'),
+    CONSTRAINT trading_orders_price_per_kwh_check CHECK (price_per_kwh > 0 AND price_per_kwh <> 'NaN'),
+    CONSTRAINT trading_orders_filled_amount_check
+        CHECK (filled_amount BETWEEN 0 AND energy_amount AND filled_amount <> 'NaN'),
     CONSTRAINT trading_orders_zone_id_check CHECK (zone_id >= 0),
     -- The payment token counts in u64 of 1e-6.
     CONSTRAINT trading_orders_payment_check CHECK (

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS public.settlements (
     CONSTRAINT settlements_price_per_kwh_check CHECK (price_per_kwh > 0 AND price_per_kwh <> 'NaN'),
     CONSTRAINT settlements_amounts_check
         CHECK (fee_amount >= 0 AND net_amount > 0 AND total_amount = net_amount + fee_amount
-               AND total_amount <> 'NaN'),
+               AND greatest(fee_amount, net_amount, total_amount) <> 'NaN'),
     CONSTRAINT settlements_trade_index_check CHECK (trade_index >= 0 AND zone_id >= 0),
     CONSTRAINT settlements_completed_check
         CHECK (status <> 'completed' OR (transaction_hash IS NOT NULL AND processed_at IS NOT NULL))

@@ -17,8 +17,14 @@ CREATE TABLE IF NOT EXISTS blockchain.account_balances (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT account_balances_pkey PRIMARY KEY (account_id),
     CONSTRAINT account_balances_amounts_check
-        CHECK (total_balance >= 0 AND available_balance >= 0 AND locked_balance >= 0 AND total_balance <> 'NaN'),
-    CONSTRAINT account_balances_sum_check CHECK (available_balance + locked_balance = total_balance)
+        CHECK (total_balance >= 0 AND available_balance >= 0 AND locked_balance >= 0
+               AND greatest(total_balance, available_balance, locked_balance) <> 'NaN'),
+    CONSTRAINT account_balances_sum_check CHECK (available_balance + locked_balance = total_balance),
+    -- One value that is no amount would end every query that adds them up.
+    CONSTRAINT account_balances_energy_balances_check CHECK (
+        jsonb_typeof(energy_balances) = 'object'
+        AND NOT jsonb_path_exists(
+            energy_balances, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^[0-9]{1,78}$"))', '{}', true))
 );
 COMMENT ON COLUMN blockchain.account_balances.account_id IS
     'The token account for a balance of a mint, the wallet for a balance of lamports (mint is NULL).';

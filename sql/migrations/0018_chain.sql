@@ -67,7 +67,8 @@ CREATE TABLE indexer.balance_changes (
     before_amount numeric(78, 0) NOT NULL,
     after_amount numeric(78, 0) NOT NULL,
     block_time timestamptz,
-    CONSTRAINT balance_changes_pkey PRIMARY KEY (slot, tx_index, account_id)
+    CONSTRAINT balance_changes_pkey PRIMARY KEY (slot, tx_index, account_id),
+    CONSTRAINT balance_changes_numbers_check CHECK (greatest(before_amount, after_amount) <> 'NaN')
 ) PARTITION BY RANGE (slot);
 COMMENT ON TABLE indexer.balance_changes IS
     'What each transaction did to watched balances, in base units of the mint or, where mint is NULL, in lamports.';
@@ -86,7 +87,7 @@ CREATE TABLE indexer.supply_changes (
     amount numeric(78, 0) NOT NULL,
     CONSTRAINT supply_changes_pkey PRIMARY KEY (slot, tx_index, instruction_path, change_ordinal),
     CONSTRAINT supply_changes_kind_check CHECK (kind IN ('mint', 'burn')),
-    CONSTRAINT supply_changes_amount_check CHECK (amount >= 0)
+    CONSTRAINT supply_changes_amount_check CHECK (amount >= 0 AND amount <> 'NaN')
 ) PARTITION BY RANGE (slot);
 COMMENT ON TABLE indexer.supply_changes IS
     'Mint and burn instructions of the watched mints, whoever sent them, in base units.';

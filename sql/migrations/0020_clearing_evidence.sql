@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS indexer.fee_schedules (
     loss_bps integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT fee_schedules_bps_check CHECK (market_fee_bps BETWEEN 0 AND 10000 AND loss_bps BETWEEN 0 AND 10000),
-    CONSTRAINT fee_schedules_per_kwh_check CHECK (grid_fee_per_kwh >= 0 AND wheeling_per_kwh >= 0)
+    CONSTRAINT fee_schedules_per_kwh_check CHECK (
+        grid_fee_per_kwh >= 0 AND wheeling_per_kwh >= 0 AND greatest(grid_fee_per_kwh, wheeling_per_kwh) <> 'NaN')
 );
 COMMENT ON TABLE indexer.fee_schedules IS
     'Charges that the buyer bears on top of the price, from the epoch effective_from (YYYYMMDDHHMM) on.';
@@ -83,7 +84,8 @@ CREATE TABLE IF NOT EXISTS indexer.trade_leaves (
     PRIMARY KEY (epoch_number, zone_id, trade_index),
     CONSTRAINT trade_leaves_leaf_check CHECK (length(leaf) = 32),
     CONSTRAINT trade_leaves_amounts_check
-        CHECK (energy_base_units > 0 AND fee_base_units >= 0 AND payment_base_units > fee_base_units),
+        CHECK (energy_base_units > 0 AND fee_base_units >= 0 AND payment_base_units > fee_base_units
+               AND greatest(energy_base_units, payment_base_units, fee_base_units) <> 'NaN'),
     CONSTRAINT trade_leaves_state_check CHECK (state IN ('pending', 'settled', 'failed', 'review')),
     CONSTRAINT trade_leaves_batch_limit_check CHECK (batch_limit > 0),
     CONSTRAINT trade_leaves_settled_check CHECK (state <> 'settled' OR (signature IS NOT NULL AND settled_slot IS NOT NULL))

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS blockchain.smart_contracts (
     deployed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT smart_contracts_contract_address_key UNIQUE (contract_address),
     CONSTRAINT smart_contracts_status_check CHECK (status IN ('active', 'paused', 'destroyed')),
-    CONSTRAINT smart_contracts_costs_check CHECK (gas_used >= 0 AND storage_rent >= 0)
+    CONSTRAINT smart_contracts_costs_check CHECK (gas_used >= 0 AND storage_rent >= 0 AND storage_rent <> 'NaN')
 );
 COMMENT ON COLUMN blockchain.smart_contracts.abi IS 'The IDL of a Solana program.';
 COMMENT ON COLUMN blockchain.smart_contracts.gas_used IS 'Compute units of its deployment.';

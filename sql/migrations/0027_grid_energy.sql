@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS grid.locations (
     CONSTRAINT locations_grid_code_key UNIQUE (grid_code),
     CONSTRAINT locations_grid_code_check CHECK (grid_code ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]*$'),
     CONSTRAINT locations_congestion_level_check CHECK (congestion_level IN ('low', 'medium', 'high', 'critical')),
-    CONSTRAINT locations_load_check CHECK (capacity_mw >= 0 AND current_load_mw >= 0)
+    CONSTRAINT locations_load_check CHECK (
+        capacity_mw >= 0 AND current_load_mw >= 0 AND greatest(capacity_mw, current_load_mw) <> 'NaN')
 );
 COMMENT ON COLUMN grid.locations.coordinates IS 'Longitude and latitude in degrees, in this order.';
 

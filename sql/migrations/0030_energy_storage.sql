@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS grid.energy_storage (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT energy_storage_storage_id_key UNIQUE (storage_id),
     CONSTRAINT energy_storage_capacity_mwh_check CHECK (capacity_mwh > 0 AND capacity_mwh <> 'NaN'),
-    CONSTRAINT energy_storage_current_charge_check CHECK (current_charge BETWEEN 0 AND capacity_mwh),
+    CONSTRAINT energy_storage_current_charge_check
+        CHECK (current_charge BETWEEN 0 AND capacity_mwh AND current_charge <> 'NaN'),
     CONSTRAINT energy_storage_efficiency_check CHECK (efficiency > 0 AND efficiency <= 1),
     CONSTRAINT energy_storage_status_check CHECK (status IN ('active', 'maintenance', 'offline'))
 );

@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS monitoring.system_metrics (
     recorded_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT system_metrics_pkey PRIMARY KEY (id, recorded_at),
     CONSTRAINT system_metrics_metric_name_check CHECK (metric_name <> ''),
+    CONSTRAINT system_metrics_metric_value_check CHECK (metric_value <> 'NaN'),
     CONSTRAINT system_metrics_metric_type_check CHECK (metric_type IN ('counter', 'gauge', 'histogram'))
 ) PARTITION BY RANGE (recorded_at);
 CREATE INDEX IF NOT EXISTS system_metrics_name_idx ON monitoring.system_metrics (metric_name, recorded_at DESC);
@@ -28,9 +29,11 @@ CREATE TABLE IF NOT EXISTS monitoring.transaction_metrics (
     recorded_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT transaction_metrics_pkey PRIMARY KEY (id, recorded_at),
     CONSTRAINT transaction_metrics_counts_check
-        CHECK (block_number >= 0 AND transaction_count >= 0 AND total_gas_used >= 0 AND total_fees >= 0),
+        CHECK (block_number >= 0 AND transaction_count >= 0 AND total_gas_used >= 0 AND total_fees >= 0
+               AND total_fees <> 'NaN'),
     CONSTRAINT transaction_metrics_energy_traded_check CHECK (energy_traded >= 0 AND energy_traded <> 'NaN'),
-    CONSTRAINT transaction_metrics_avg_confirmation_time_check CHECK (avg_confirmation_time >= 0)
+    CONSTRAINT transaction_metrics_avg_confirmation_time_check
+        CHECK (avg_confirmation_time >= 0 AND avg_confirmation_time <> 'NaN')
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON COLUMN monitoring.transaction_metrics.block_number IS 'Slot.';
 COMMENT ON COLUMN monitoring.transaction_metrics.total_gas_used IS 'Compute units.';

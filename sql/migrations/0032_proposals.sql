@@ -36,7 +36,8 @@ CREATE TABLE IF NOT EXISTS governance.proposals (
     CONSTRAINT proposals_tally_check CHECK (
         yes_votes >= 0 AND no_votes >= 0 AND abstain_votes >= 0 AND total_votes = yes_votes + no_votes + abstain_votes),
     CONSTRAINT proposals_power_check CHECK (
-        yes_power >= 0 AND no_power >= 0 AND abstain_power >= 0 AND total_voting_power >= 0)
+        yes_power >= 0 AND no_power >= 0 AND abstain_power >= 0 AND total_voting_power >= 0
+        AND greatest(yes_power, no_power, abstain_power, total_voting_power) <> 'NaN')
 );
 COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';
 COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in yes and no that is needed; 0 to 1. A tie never passes.';

@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS analytics.technical_indicators (
     CONSTRAINT technical_indicators_version_key UNIQUE (analytics_id, version),
     CONSTRAINT technical_indicators_rsi_check CHECK (rsi BETWEEN 0 AND 100),
     CONSTRAINT technical_indicators_bands_check CHECK (bb_lower <= bb_middle AND bb_middle <= bb_upper),
+    CONSTRAINT technical_indicators_numbers_check CHECK (
+        greatest(macd, macd_signal, macd_histogram, bb_upper, bb_middle, bb_lower, ema_12, ema_26) < 'Infinity'
+        AND least(macd, macd_signal, macd_histogram, bb_upper, bb_middle, bb_lower, ema_12, ema_26) > '-Infinity'),
     CONSTRAINT technical_indicators_signal_check CHECK (signal IN ('BUY', 'SELL', 'NEUTRAL')),
     CONSTRAINT technical_indicators_version_check CHECK (version >= 1)
 );

@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS community.tokens (
     CONSTRAINT tokens_symbol_key UNIQUE (symbol),
     CONSTRAINT tokens_contract_address_key UNIQUE (contract_address),
     CONSTRAINT tokens_supply_check CHECK (
-        total_supply <> 'NaN' AND circulating_supply >= 0 AND circulating_supply <= total_supply)
+        circulating_supply >= 0 AND circulating_supply <= total_supply
+        AND greatest(circulating_supply, total_supply) <> 'NaN')
 );
 CREATE INDEX IF NOT EXISTS tokens_created_at_idx ON community.tokens (created_at);
 CREATE OR REPLACE TRIGGER tokens_touch BEFORE UPDATE ON community.tokens

@@ -23,6 +23,12 @@ CREATE TABLE IF NOT EXISTS hosting.telemetry_30min (
     online_samples integer NOT NULL,
     CONSTRAINT telemetry_30min_pkey PRIMARY KEY (miner_id, bucket_start),
     CONSTRAINT telemetry_30min_samples_check CHECK (samples > 0 AND online_samples BETWEEN 0 AND samples),
+    -- NaN is greater than infinity.
+    CONSTRAINT telemetry_30min_numbers_check CHECK (
+        greatest(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max,
+                 fan_speed_avg) < 'Infinity'
+        AND least(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max,
+                  fan_speed_avg) > '-Infinity'),
     CONSTRAINT telemetry_30min_bucket_check CHECK (mod(extract(epoch FROM bucket_start), 1800) = 0)
 ) PARTITION BY RANGE (bucket_start);
 CREATE INDEX IF NOT EXISTS telemetry_30min_bucket_idx ON hosting.telemetry_30min (bucket_start);
@@ -70,6 +76,9 @@ CREATE TABLE IF NOT EXISTS hosting.site_days (
     efficiency_j_per_th numeric,
     uptime numeric NOT NULL,
     PRIMARY KEY (site_id, day),
+    CONSTRAINT site_days_numbers_check CHECK (
+        greatest(hashrate_avg, power_avg_mw, energy_mwh, efficiency_j_per_th) < 'Infinity'
+        AND least(hashrate_avg, power_avg_mw, energy_mwh, efficiency_j_per_th) > '-Infinity'),
     CONSTRAINT site_days_uptime_check CHECK (uptime BETWEEN 0 AND 1)
 );
 COMMENT ON COLUMN hosting.site_days.hashrate_avg IS 'TH/s of all its miners together, averaged over the day.';

@@ -39,7 +39,7 @@ COMMENT ON VIEW public.api_certificates IS
 CREATE OR REPLACE VIEW blockchain.api_balances AS
 SELECT b.account_id, b.owner, b.mint, b.total_balance, b.available_balance, b.locked_balance, b.nonce, b.slot,
        s.key AS energy_source, s.value::numeric(78,0) AS energy_base_units,
-       (s.value::numeric / 1000000000)::numeric(78,9) AS energy_kwh
+       (s.value::numeric / 1000000000)::numeric(87,9) AS energy_kwh
   FROM blockchain.account_balances AS b
   LEFT JOIN LATERAL jsonb_each_text(b.energy_balances) AS s (key, value) ON true;
 COMMENT ON VIEW blockchain.api_balances IS 'Balances, one row per source of energy in them; without any: one row, source NULL.';
