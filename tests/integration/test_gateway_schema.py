@@ -1,25 +1,24 @@
-"""The `public` schema has every table, column, index, key and delete rule of the gateway document."""
+"""The `public` schema has every column, index, key and delete rule of the gateway document."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from gridtokenx_indexer.domain.errors import StopError
+from gridtokenx_indexer.store.migrate import migrate
+from gridtokenx_indexer.store.migration_files import load_migrations, shipped_directory
+from tests.support.drawn_types import Fit, fit, least_width
+from tests.support.postgres import query
 from tests.support.requirements import read_requirements
-from tests.support.seed_cases import case, matches
+from tests.support.seed_cases import case, key_target, matches
 from tests.support.seed_catalog import ForeignKey, SeedCatalog
 
 REQUIREMENTS = read_requirements("S0")
-DRAWN_TYPES = {
-    "uuid": r"uuid",
-    "varchar": r"character varying\(\d+\)",
-    "boolean": r"boolean",
-    "timestamptz": r"timestamp with time zone",
-    "numeric": r"numeric\(\d+,6\)",
-    "bigint": r"bigint",
-    "jsonb": r"jsonb",
-}
+AMOUNT = re.compile(r"numeric\((?:1[5-9]|[2-7]\d),6\)")
 RELATIONSHIPS = {
     "S0-R01": ("meter_registry", ("user_id",), "users", "CASCADE"),
     "S0-R02": ("meter_readings", ("user_id",), "users", "SET NULL"),
@@ -58,33 +57,31 @@ def key(table: str, columns: tuple[str, ...], referred: str, rule: str) -> Forei
     return ForeignKey(f"public.{table}", columns, f"public.{referred}", rule)
 
 
-@pytest.mark.parametrize("table", drawn("T", r"table (\w+)"))
-def test_table(seeds: SeedCatalog, table: str) -> None:
-    assert f"public.{table}" in seeds.tables
-    assert seeds.primary_keys[f"public.{table}"]
-
-
 @pytest.mark.parametrize(
     ("table", "column", "kind", "mark"), drawn("C", r"(\w+)\.(\w+): (\w+)(?: \[(..)\])?")
 )
 def test_column(seeds: SeedCatalog, table: str, column: str, kind: str, mark: str | None) -> None:
     place = f"public.{table}"
-    assert re.fullmatch(DRAWN_TYPES[kind], seeds.columns[f"{place}.{column}"].kind)
+    actual = seeds.columns[f"{place}.{column}"].kind
+    if kind == "numeric":
+        assert AMOUNT.fullmatch(actual)
+    else:
+        width = least_width(column, seeds.words(f"{place}.{column}"))
+        assert fit(kind, actual, width=width) is Fit.EXACT
     match mark:
         case "PK":
-            # A partitioned table's key must hold the partition column too.
-            cut = seeds.tables[place].cut
-            assert set(seeds.primary_keys[place]) == {column, *(cut[1] if cut else ())}
+            assert {*seeds.primary_keys[place]} == seeds.key_columns(place, column)
         case "UK":
             assert seeds.unique(place, column)
         case "FK":
-            assert any((each.table, each.columns) == (place, (column,)) for each in seeds.foreign_keys)
+            assert seeds.refers(place, column, key_target("S0", column, ""))
 
 
 @pytest.mark.parametrize(("name", "table", "column"), drawn("X", r"(\w+) on (\w+)\((\w+)\): .*"))
 def test_named_index(seeds: SeedCatalog, name: str, table: str, column: str) -> None:
     index = seeds.indexes[f"public.{name}"]
-    assert (index.table, index.columns, index.partial) == (f"public.{table}", (column,), None)
+    found = (index.table, index.columns, index.partial, index.method)
+    assert found == (f"public.{table}", (column,), None, "btree")
 
 
 @pytest.mark.parametrize(("table", "column"), drawn("U", r"(\w+)\.(\w+) unique"))
@@ -101,12 +98,14 @@ def test_relationship(
     drawn_ends = set(re.findall(r"[a-z_]{5,}", REQUIREMENTS[identity].split('"')[0]))
     assert drawn_ends == {relation[0], relation[2]}
     assert key(*relation) in seeds.foreign_keys
+    assert not seeds.one_row_only(f"public.{relation[0]}", *relation[1])
 
 
 @pytest.mark.requirement("S0-R05")
 def test_settlements_name_buyer_and_seller(seeds: SeedCatalog) -> None:
     for column in ("buyer_id", "seller_id"):
         assert key("settlements", (column,), "users", "CASCADE") in seeds.foreign_keys
+        assert not seeds.one_row_only("public.settlements", column)
 
 
 @pytest.mark.requirement("S0-R07")
@@ -114,16 +113,36 @@ def test_audit_names_its_user_without_a_foreign_key(seeds: SeedCatalog) -> None:
     assert seeds.columns["public.audit_logs.user_id"].kind == "uuid"
     assert all(each.table != "public.audit_logs" for each in seeds.foreign_keys)
     assert seeds.index_starting_with("public.audit_logs", "user_id")
+    assert not seeds.one_row_only("public.audit_logs", "user_id")
 
 
 @pytest.mark.parametrize(
     ("identity", "rules"), [case(each, each, DELETE_RULES[each]) for each in DELETE_RULES]
 )
 def test_delete_rule(seeds: SeedCatalog, identity: str, rules: dict[str, str]) -> None:
-    found = {f"{each.table}.{each.columns[0]}": each.on_delete for each in seeds.foreign_keys}
+    (referred,) = re.findall(r" to (\w+)", REQUIREMENTS[identity])
     for column, rule in rules.items():
-        assert found[f"public.{column}"] == rule
+        table, _, name = column.partition(".")
+        assert key(table, (name,), referred, rule) in seeds.foreign_keys
         assert REQUIREMENTS[identity].endswith(f"ON DELETE {rule}")
+
+
+@pytest.mark.requirement("S0-M01", "S0-M02", "S0-M03")
+def test_the_ledger_lists_every_migration_in_order(database_url: str) -> None:
+    rows = query(database_url, "SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
+    shipped = load_migrations(shipped_directory())
+    assert rows == [(number, True, each.checksum) for number, each in enumerate(shipped, start=1)]
+    assert len(rows) >= 21
+
+
+@pytest.mark.requirement("S0-M04")
+def test_a_changed_file_is_found_by_its_checksum(database_url: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped_directory(), tmp_path / "migrations"))
+    assert migrate(database_url, directory=folder) == ()
+    changed = folder / "0012_user_activities.sql"
+    changed.write_bytes(changed.read_bytes() + b" ")
+    with pytest.raises(StopError, match=r"0012_user_activities\.sql was changed after it was applied"):
+        migrate(database_url, directory=folder)
 
 
 def test_deletions_find_referring_rows_by_index(seeds: SeedCatalog) -> None:

@@ -1,77 +1,143 @@
-"""The tests that prove a drawn column, key or index fail once that thing is taken away."""
+"""The tests that prove what is drawn fail once that thing is taken from the database."""
 
 from __future__ import annotations
 
+import inspect
+import re
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from types import ModuleType
+from typing import Any
 
+import psycopg
 import pytest
+from _pytest.mark.structures import ParameterSet
 
-from tests.integration import test_seed_columns as columns
-from tests.integration import test_seed_indexes as indexes
-from tests.integration import test_seed_keys as keys
-from tests.support.drawn_types import Fit
-from tests.support.seed_catalog import SeedCatalog
+from tests.integration import (
+    test_gateway_schema,
+    test_seed_columns,
+    test_seed_indexes,
+    test_seed_keys,
+    test_seed_tables,
+    test_seed_update,
+)
+from tests.support.postgres import DatabaseServer
+from tests.support.requirements import all_requirements
+from tests.support.rule_world import FOLDER
+from tests.support.seed_catalog import SCHEMAS, SeedCatalog, read_seed_catalog, seen_by
+
+Proof = Callable[[SeedCatalog], object]
+
+MODULES = (
+    test_gateway_schema,
+    test_seed_columns,
+    test_seed_indexes,
+    test_seed_keys,
+    test_seed_tables,
+    test_seed_update,
+)
+THEFTS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "thefts.toml").read_text(encoding="utf-8"))
+STEAL = """
+DO $theft$
+DECLARE
+    found record;
+    ours oid[] := ARRAY(SELECT oid FROM pg_namespace WHERE nspname = ANY ('{{{schemas}}}'));
+BEGIN
+    {sql}
+END
+$theft$
+"""
 
 
-def fails(check: object, *arguments: object) -> bool:
-    assert callable(check)
+def proofs_of(module: ModuleType) -> Iterator[tuple[str, Proof]]:
+    """Each id with each test that claims it and asks nothing but the catalogue."""
+    for name, function in vars(module).items():
+        if not name.startswith("test_"):
+            continue
+        marks = getattr(function, "pytestmark", [])
+        own = [each for mark in marks if mark.name == "requirement" for each in mark.args]
+        cases = [mark.args for mark in marks if mark.name == "parametrize"]
+        names, values = cases[0] if cases else ((), [()])
+        names = (names,) if isinstance(names, str) else tuple(names)
+        if set(inspect.signature(function).parameters) != {"seeds", *names}:
+            continue
+        for case in values:
+            given = case.values if isinstance(case, ParameterSet) else case
+            marked = case.marks if isinstance(case, ParameterSet) else ()
+            claimed = [each for mark in marked if mark.name == "requirement" for each in mark.args]
+            given = given if isinstance(given, tuple) or not names else (given,)
+            for identity in own + claimed:
+                yield identity, partial(function, **dict(zip(names, given, strict=True)))
+
+
+def all_proofs() -> dict[str, list[Proof]]:
+    proofs: dict[str, list[Proof]] = {}
+    for module in MODULES:
+        for identity, proof in proofs_of(module):
+            proofs.setdefault(identity, []).append(proof)
+    return proofs
+
+
+PROOFS = all_proofs()
+
+
+def fails(proof: Proof, seeds: SeedCatalog) -> bool:
     try:
-        check(*arguments)
+        proof(seeds)
     except (AssertionError, KeyError):
         return True
     return False
 
 
-@pytest.mark.parametrize("document", ["S2", "S3", "S4"])
-def test_a_missing_column_is_noticed(seeds: SeedCatalog, document: str) -> None:
-    for identity, drawn in columns.DRAWN.items():
-        if identity.startswith(document):
-            without = {name: column for name, column in seeds.columns.items() if name != drawn.column}
-            assert fails(columns.test_column, replace(seeds, columns=without), drawn), identity
+def still_proved(seeds: SeedCatalog, identities: list[str]) -> list[str]:
+    """Those of which no test noticed anything."""
+    return [each for each in identities if not any(fails(proof, seeds) for proof in PROOFS[each])]
+
+
+def test_most_requirements_are_proved_from_the_catalogue(seeds: SeedCatalog) -> None:
+    assert len(PROOFS) > 600
+    assert [each for each in PROOFS if each not in still_proved(seeds, [each])] == []
+
+
+def test_an_empty_database_proves_nothing(empty_database_url: str) -> None:
+    assert still_proved(read_seed_catalog(empty_database_url), list(PROOFS)) == []
+
+
+@pytest.fixture(scope="module")
+def victim(postgres: DatabaseServer) -> Iterator[str]:
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.mark.parametrize("theft", THEFTS)
+def test_what_is_gone_is_missed(victim: str, theft: str) -> None:
+    texts = all_requirements()
+    patterns, spared = THEFTS[theft]["proves"], THEFTS[theft].get("but", [])
+    missed = [
+        identity
+        for identity in PROOFS
+        if identity not in spared
+        and any(re.fullmatch(pattern, f"{identity}: {texts[identity]}") for pattern in patterns)
+    ]
+    assert missed
+    with psycopg.connect(victim) as connection:
+        sql = STEAL.format(schemas=",".join(SCHEMAS), sql=THEFTS[theft]["sql"])
+        connection.execute(sql.encode())
+        left = seen_by(connection)
+        connection.rollback()
+    assert still_proved(left, missed) == []
 
 
 def test_a_column_of_another_type_is_noticed(seeds: SeedCatalog) -> None:
-    for identity, drawn in columns.DRAWN.items():
+    for identity, drawn in test_seed_columns.DRAWN.items():
         column = seeds.columns[drawn.column]
-        wrong = {**seeds.columns, drawn.column: replace(column, kind="bytea")}
-        assert fails(columns.test_column, replace(seeds, columns=wrong), drawn), identity
+        wrong = replace(seeds, columns={**seeds.columns, drawn.column: replace(column, kind="bytea")})
+        assert still_proved(wrong, [identity]) == []
 
 
-def test_a_deviation_without_its_reason_is_noticed(seeds: SeedCatalog) -> None:
-    for identity, drawn in columns.DRAWN.items():
-        if columns.type_fit(seeds, drawn) is Fit.WIDER:
-            column = replace(seeds.columns[drawn.column], comment="")
-            silent = replace(seeds, columns={**seeds.columns, drawn.column: column})
-            assert fails(columns.test_column, silent, drawn), identity
-
-
-def test_a_lost_key_or_word_is_noticed(seeds: SeedCatalog) -> None:
-    keyless = replace(seeds, foreign_keys=frozenset(), primary_keys={}, indexes={})
-    wordless = replace(seeds, checks={})
-    for identity, drawn in columns.DRAWN.items():
-        exempt = drawn.column == "community.audit_logs.user_id"
-        if drawn.key and not exempt:
-            assert fails(columns.test_column, keyless, drawn), identity
-        if drawn.note.count("/") >= 2:
-            assert fails(columns.test_column, wordless, drawn), identity
-
-
-def test_a_missing_relationship_is_noticed(seeds: SeedCatalog) -> None:
-    for identity, wanted in keys.RELATIONSHIPS.items():
-        without = replace(seeds, foreign_keys=seeds.foreign_keys - {wanted})
-        assert fails(keys.test_relationship, without, wanted), identity
-        changed = replace(wanted, on_delete="NO ACTION")
-        other = replace(seeds, foreign_keys=without.foreign_keys | {changed})
-        assert fails(keys.test_relationship, other, wanted), identity
-
-
-def test_a_missing_index_is_noticed(seeds: SeedCatalog) -> None:
-    bare = replace(seeds, indexes={})
-    for identity, (name, table, names) in indexes.NAMED.items():
-        assert fails(indexes.test_named_index, bare, name, table, names), identity
-    for identity, (table, names, unique) in indexes.HOSTING.items():
-        assert fails(indexes.test_hosting_index, bare, table, names, unique), identity
-    for identity, table, names, unique in indexes.per_table():
-        assert fails(indexes.test_community_index, bare, table, names, unique), identity
-    for identity, (table, names) in indexes.COMPOSITE.items():
-        assert fails(indexes.test_composite_and_performance_index, bare, table, names), identity
+def test_an_index_over_other_columns_is_noticed(seeds: SeedCatalog) -> None:
+    moved = {name: replace(each, columns=("other", *each.columns)) for name, each in seeds.indexes.items()}
+    named = [identity for identity in PROOFS if re.fullmatch(r"S[0234]-X\d+|S4-K0[1-6]|S0-U\d+", identity)]
+    assert still_proved(replace(seeds, indexes=moved), [each for each in named if each != "S4-X32"]) == []

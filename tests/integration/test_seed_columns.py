@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from tests.support.drawn_types import Fit, fit
-from tests.support.seed_cases import case, located, matches
+from tests.support.drawn_types import Fit, fit, least_width
+from tests.support.seed_cases import case, key_target, located, matches
 from tests.support.seed_catalog import SeedCatalog
 
 _INLINE = re.compile(r"\s+(PRIMARY KEY|NOT NULL|UNIQUE|REFERENCES \S+|DEFAULT \S+)")
@@ -21,6 +21,7 @@ _USER_KEYS = {"id", "user_id", "granted_by", "performed_by", "created_by", "clie
 class Drawn:
     """`rules` in the words of the investment document's DDL; `key` and `note` as the diagrams print them."""
 
+    document: str
     column: str
     kind: str
     key: str = ""
@@ -33,13 +34,13 @@ def drawn_columns() -> Iterator[tuple[str, Drawn]]:
         table, column, ddl = found.groups()
         rules = tuple(_INLINE.findall(ddl))
         kind = _INLINE.sub("", ddl).lower()
-        yield identity, Drawn(f"{located('S2', table)}.{column}", kind, rules=rules)
+        yield identity, Drawn("S2", f"{located('S2', table)}.{column}", kind, rules=rules)
     for document in ("S3", "S4"):
         pattern = r"(\w+)\.(\w+): (\w+)(?: \[(\w+)\])?(?: ; (.*))?"
         for identity, found in matches(document, "C", pattern):
             table, column, kind, key, note = found.groups()
             name = f"{located(document, table)}.{column}"
-            yield identity, Drawn(name, kind.lower(), key or "", note or "")
+            yield identity, Drawn(document, name, kind.lower(), key or "", note or "")
 
 
 DRAWN = dict(drawn_columns())
@@ -50,9 +51,13 @@ def all_columns() -> list[ParameterSet]:
 
 
 def type_fit(seeds: SeedCatalog, drawn: Drawn) -> Fit:
-    column = seeds.columns[drawn.column]
-    names_a_user = drawn.column.rpartition(".")[2] in _USER_KEYS
-    return fit(drawn.kind, column.kind, names_a_user=names_a_user)
+    name = drawn.column.rpartition(".")[2]
+    return fit(
+        drawn.kind,
+        seeds.columns[drawn.column].kind,
+        names_a_user=name in _USER_KEYS,
+        width=least_width(name, seeds.words(seeds.base(drawn.column))),
+    )
 
 
 @pytest.mark.parametrize("drawn", all_columns())
@@ -62,8 +67,11 @@ def test_column(seeds: SeedCatalog, drawn: Drawn) -> None:
     assert fitting is not Fit.WRONG, seeds.columns[drawn.column].kind
     if fitting is Fit.WIDER:
         assert "Deviation: " in seeds.columns[drawn.column].comment
+    if drawn.kind == "serial":
+        assert seeds.columns[drawn.column].counts
     check_key(seeds, drawn)
     check_note(seeds, drawn)
+    check_null(seeds, drawn)
     for rule in drawn.rules:
         check_rule(seeds, drawn, rule)
 
@@ -73,16 +81,15 @@ def check_key(seeds: SeedCatalog, drawn: Drawn) -> None:
     match drawn.key:
         case "PK":
             table = "public.audit_logs" if table == "community.audit_logs" else table
-            assert name in seeds.primary_keys[table]
+            assert {*seeds.primary_keys[table]} == seeds.key_columns(table, name)
         case "UK":
             assert seeds.unique(table, name)
         case "FK":
             if drawn.column == "community.audit_logs.user_id":
                 assert "Deviation: no foreign key" in seeds.columns[drawn.column].comment
             else:
-                assert any(key.table == table and name in key.columns for key in seeds.foreign_keys), (
-                    "not a foreign key"
-                )
+                target = key_target(drawn.document, name, drawn.note)
+                assert seeds.refers(table, name, target), f"no foreign key to {target}"
 
 
 def check_note(seeds: SeedCatalog, drawn: Drawn) -> None:
@@ -91,6 +98,17 @@ def check_note(seeds: SeedCatalog, drawn: Drawn) -> None:
         assert seeds.columns[drawn.column].default == default.group(1)
     if re.fullmatch(r"\w+(/\w+){2,}", drawn.note):
         assert "/".join(seeds.words(seeds.base(drawn.column)) or ()) == drawn.note
+    if drawn.note.endswith("0-100") or drawn.note.endswith("(0-100)"):
+        table, _, name = drawn.column.rpartition(".")
+        limits = rf"CHECK \(\(\({name} >= \(?0\)?(::numeric)?\) AND \({name} <= \(?100\)?(::numeric)?\)\)\)"
+        assert any(owner == table and re.fullmatch(limits, text) for (owner, _), text in seeds.checks.items())
+
+
+def check_null(seeds: SeedCatalog, drawn: Drawn) -> None:
+    """The investment document says where NULL is refused; refusing it elsewhere is a deviation."""
+    if drawn.document == "S2" and not {"NOT NULL", "PRIMARY KEY"} & {*drawn.rules}:
+        refused = seeds.columns[seeds.base(drawn.column)].not_null
+        assert not refused or "Deviation: " in seeds.columns[drawn.column].comment
 
 
 def check_rule(seeds: SeedCatalog, drawn: Drawn, rule: str) -> None:

@@ -78,8 +78,8 @@ def per_table() -> list[tuple[str, str, tuple[str, ...], bool]]:
 def test_named_index(seeds: SeedCatalog, name: str, table: str, columns: tuple[str | None, ...]) -> None:
     index = seeds.indexes[name]
     assert (index.table, index.columns, index.partial) == (table, columns, None)
+    assert index.method == ("gist" if columns == (None,) else "btree")
     if columns == (None,):
-        assert index.method == "gist"
         assert "ll_to_earth(location_lat, location_lon)" in index.definition
     if columns[-1] == "time":
         assert index.definition.endswith('(asset_id, "time" DESC)')
@@ -109,7 +109,8 @@ def test_all_31_indexes_per_table_are_covered() -> None:
     ("table", "columns"), [case(identity, *values) for identity, values in COMPOSITE.items()]
 )
 def test_composite_and_performance_index(seeds: SeedCatalog, table: str, columns: tuple[str, ...]) -> None:
-    assert any(index.columns == columns and index.table == table for index in seeds.indexes.values())
+    names = seeds.index_starting_with(table, *columns)
+    assert [name for name in names if seeds.indexes[name].columns == columns]
 
 
 @pytest.mark.requirement("S4-X41", "S4-Y12")
@@ -124,12 +125,17 @@ def test_voting_times_are_indexed(seeds: SeedCatalog) -> None:
         assert seeds.index_starting_with("governance.proposals", column)
 
 
+@pytest.mark.requirement("S4-Y02", "S4-Y03")
+def test_ids_of_the_community_are_drawn_at_random(seeds: SeedCatalog) -> None:
+    defaults = {table: seeds.columns[f"{table}.id"].default for table in TWELVE}
+    assert defaults == dict.fromkeys(TWELVE, "gen_random_uuid()")
+
+
 @pytest.mark.requirement("S4-X32", "S4-Y01")
 def test_every_community_table_has_a_uuid_as_its_id(seeds: SeedCatalog) -> None:
     for table in TWELVE:
         assert seeds.columns[f"{table}.id"].kind == "uuid"
-        assert "id" in seeds.primary_keys[table]
-        assert len(seeds.primary_keys[table]) == (1 if seeds.tables[table].cut is None else 2)
+        assert {*seeds.primary_keys[table]} == seeds.key_columns(table, "id")
         if seeds.tables[table].cut is not None:
             name = f"{table.rpartition('.')[2]}_pkey"
             assert "Deviation: " in seeds.key_comments[table, name]
@@ -140,11 +146,14 @@ def test_every_community_table_has_a_uuid_as_its_id(seeds: SeedCatalog) -> None:
 
 @pytest.mark.requirement("S4-X33", "S1-X02")
 def test_every_foreign_key_has_an_index(seeds: SeedCatalog) -> None:
+    assert len(seeds.foreign_keys) > 70
     bare = [
         key
         for key in seeds.foreign_keys
         if not any(
-            index.table == key.table and set(index.columns[: len(key.columns)]) == set(key.columns)
+            index.table == key.table
+            and set(index.columns[: len(key.columns)]) == set(key.columns)
+            and index.partial in (None, f"({key.columns[0]} IS NOT NULL)")
             for index in seeds.indexes.values()
         )
     ]
@@ -194,6 +203,10 @@ def test_what_the_ddl_calls_is_there(
     call = "ll_to_earth(47.5, 19.05)" if names else "uuid_generate_v4()"
     with postgres.database() as url:
         assert query(url, f"SELECT {call} IS NOT NULL") == [(True,)]
+        if not names:
+            assert query(url, "SELECT count(DISTINCT uuid_generate_v4()) FROM generate_series(1, 9)") == [
+                (9,)
+            ]
 
 
 @pytest.mark.requirement("S4-Y04", "S4-Y05")
@@ -228,8 +241,12 @@ def test_json_of_the_community_is_indexed(seeds: SeedCatalog) -> None:
 def test_every_community_table_has_both_times(seeds: SeedCatalog) -> None:
     for table in TWELVE:
         assert seeds.columns[f"{table}.created_at"].not_null
+        assert seeds.columns[f"{table}.created_at"].default in ("now()", "CURRENT_TIMESTAMP")
         if table == "public.audit_logs":
             assert f"{table}.updated_at" not in seeds.columns
             assert "Deviation: no updated_at" in seeds.tables[table].comment
         else:
             assert seeds.columns[f"{table}.updated_at"].not_null
+            assert (
+                seeds.columns[f"{table}.updated_at"].default == seeds.columns[f"{table}.created_at"].default
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.seed_cases import case, cases, located, matches
+from tests.support.seed_cases import case, cases, key_target, located, matches
 from tests.support.seed_catalog import ForeignKey, SeedCatalog
 
 USERS = "public.users"
@@ -67,6 +67,7 @@ MANY_TO_MANY = {
 CHAINS = {
     "S3-L01": ("S3-R11",),
     "S3-L02": ("S3-R13",),
+    "S3-L03": ("S3-R14",),
     "S3-L04": ("S3-R17", "S3-R16"),
     "S3-L05": ("S3-R03", "S3-R08", "S3-R09"),
     "S3-L06": ("S3-R10",),
@@ -78,6 +79,8 @@ RESTRICTING = ("S4-R04", "S4-R05", "S4-R08", "S4-R11")
 @pytest.mark.parametrize("wanted", cases(RELATIONSHIPS))
 def test_relationship(seeds: SeedCatalog, wanted: ForeignKey) -> None:
     assert wanted in seeds.foreign_keys
+    # Drawn as one to many; the same document says in words that a user has one profile.
+    assert seeds.one_row_only(wanted.table, *wanted.columns) is (wanted == RELATIONSHIPS["S4-R01"])
 
 
 @pytest.mark.requirement("S3-R02")
@@ -86,35 +89,40 @@ def test_login_records_name_the_user_by_e_mail(seeds: SeedCatalog) -> None:
     assert seeds.index_starting_with("hosting.login_records", "email")
     assert seeds.unique(USERS, "email")
     assert seeds.columns["hosting.login_records.email"].not_null
+    assert not seeds.one_row_only("hosting.login_records", "email")
 
 
 @pytest.mark.requirement("S4-R09", "S4-R22")
 def test_audit_logs_name_the_user_without_a_key(seeds: SeedCatalog) -> None:
     assert seeds.columns["community.audit_logs.user_id"].kind == "uuid"
     assert seeds.index_starting_with("public.audit_logs", "user_id")
-    assert not seeds.unique("public.audit_logs", "user_id")
+    assert not seeds.one_row_only("public.audit_logs", "user_id")
 
 
 @pytest.mark.requirement("S4-R14")
 def test_a_user_has_one_profile(seeds: SeedCatalog) -> None:
+    assert RELATIONSHIPS["S4-R01"] in seeds.foreign_keys
     assert seeds.unique("community.profiles", "user_id")
 
 
 @pytest.mark.parametrize("many", cases(ONE_TO_MANY))
 def test_one_to_many(seeds: SeedCatalog, many: ForeignKey) -> None:
     assert many in seeds.foreign_keys
-    assert not seeds.unique(many.table, *many.columns)
+    assert not seeds.one_row_only(many.table, *many.columns)
 
 
 @pytest.mark.parametrize("sides", [case(identity, sides) for identity, sides in MANY_TO_MANY.items()])
 def test_many_to_many(seeds: SeedCatalog, sides: tuple[ForeignKey, ForeignKey]) -> None:
     assert seeds.foreign_keys.issuperset(sides)
+    assert not any(seeds.one_row_only(side.table, *side.columns) for side in sides)
     assert seeds.unique(sides[0].table, *(column for side in sides for column in side.columns))
 
 
 @pytest.mark.parametrize("links", [case(identity, links) for identity, links in CHAINS.items()])
 def test_chain(seeds: SeedCatalog, links: tuple[str, ...]) -> None:
-    assert seeds.foreign_keys.issuperset(RELATIONSHIPS[link] for link in links)
+    wanted = [RELATIONSHIPS[link] for link in links]
+    assert seeds.foreign_keys.issuperset(wanted)
+    assert not any(seeds.one_row_only(each.table, *each.columns) for each in wanted)
 
 
 def test_the_list_of_relationships_is_that_of_the_documents() -> None:
@@ -143,5 +151,5 @@ def test_every_drawn_foreign_key_of_the_community_is_one(seeds: SeedCatalog) -> 
     for identity, found in matches("S4", "C", r"(\w+)\.(\w+): \w+(.*)"):
         table, column, mark = found.groups()
         if "[FK]" in mark and table != "audit_logs":
-            name = located("S4", table)
-            assert any(each.table == name and column in each.columns for each in seeds.foreign_keys), identity
+            target = key_target("S4", column, "")
+            assert seeds.refers(located("S4", table), column, target), identity

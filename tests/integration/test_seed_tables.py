@@ -1,11 +1,20 @@
-"""Every schema, table and view of the later documents, where it is placed and how it is cut."""
+"""Every schema, table and view of the documents, where it is placed and how it is cut."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
 import pytest
 
+from gridtokenx_indexer.store.partitions import ensure_partitions_ahead
+from gridtokenx_indexer.store.pool import Pool
 from tests.support.requirements import read_requirements
-from tests.support.seed_cases import SCHEMA_OF, case, cases, located, matches
+from tests.support.rule_world import FOLDER
+from tests.support.seed_cases import SCHEMA_OF, case, cases, drawn_columns_of, located, matches
 from tests.support.seed_catalog import SeedCatalog
 
 SCHEMAS = {
@@ -15,11 +24,7 @@ SCHEMAS = {
     "S1-N04": "monitoring",
     "S1-N05": "governance",
 }
-NAMED_TABLES = {
-    identity: text
-    for identity, text in read_requirements("S1").items()
-    if identity.startswith("S1-T") and "." in text
-}
+NAMED: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "named_tables.toml").read_text(encoding="utf-8"))
 VIEWS = {"investment.users", "hosting.users", "community.users", "community.audit_logs"}
 MONTHLY = {
     "S1-P01": ("monitoring.system_metrics", "monitoring.transaction_metrics", "monitoring.grid_health"),
@@ -31,43 +36,78 @@ MONTHLY = {
 }
 TIME_COLUMN = {"monitoring": "recorded_at", "investment": "time", "hosting": "recorded_at"}
 HASHED = {"S4-P04": "governance.votes", "S4-P05": "governance.comments"}
+BOUNDS = r"""
+SELECT (regexp_match(text, $$FROM \('([^']+)'\)$$))[1]::timestamptz,
+       (regexp_match(text, $$TO \('([^']+)'\)$$))[1]::timestamptz
+  FROM (SELECT pg_get_expr(c.relpartbound, c.oid) AS text
+          FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+         WHERE i.inhparent = $1::text::regclass) AS part
+"""
 
 
-def drawn_tables() -> list[tuple[str, str]]:
-    return [
-        (identity, located(document, found.group(1)))
-        for document in SCHEMA_OF
-        for identity, found in matches(document, "T", r"table (\w+).*")
-    ]
+def drawn_tables() -> list[tuple[str, str, list[str]]]:
+    """Id, table, and the columns drawn in it, as many as the text says where it does."""
+    tables = []
+    for document in ("S0", *SCHEMA_OF):
+        columns = drawn_columns_of(document)
+        for identity, found in matches(document, "T", r"table (\w+)(?: \((\d+) columns\))?.*"):
+            name, count = found.group(1).lower(), found.group(2)
+            drawn = columns.get(name, [])
+            assert count in (None, str(len(drawn))), identity
+            tables.append(
+                (identity, f"public.{name}" if document == "S0" else located(document, name), drawn)
+            )
+    return [each for each in tables if each[0] not in NAMED]
 
 
 @pytest.mark.parametrize("schema", cases(SCHEMAS))
 def test_schema(seeds: SeedCatalog, schema: str) -> None:
     assert schema in seeds.schemas
-    assert any(name.startswith(f"{schema}.") for name in seeds.tables)
+    placed = {each["table"] for each in NAMED.values() if each["table"].startswith(f"{schema}.")}
+    assert placed
+    assert placed <= {*seeds.tables}
+
+
+@pytest.mark.requirement("S2-N01")
+def test_the_relations_of_the_investment_document_are_here(seeds: SeedCatalog) -> None:
+    drawn = {located("S2", table) for table in drawn_columns_of("S2")} - {*MONTHLY["S2-P03"]}
+    assert len(drawn) == 6
+    assert drawn <= {*seeds.tables}
+    keys = {(key.table.partition(".")[2], key.referred) for key in seeds.foreign_keys if key.table in drawn}
+    assert keys == {
+        ("user_profiles", "public.users"),
+        ("asset_documents", "investment.assets"),
+        ("investments", "public.users"),
+        ("investments", "investment.assets"),
+        ("revenue_distributions", "investment.assets"),
+    }
 
 
 @pytest.mark.requirement("S1-V01")
 def test_version_2_of_the_update_is_complete(seeds: SeedCatalog) -> None:
-    assert len(NAMED_TABLES) == 14
-    assert set(NAMED_TABLES.values()) <= set(seeds.tables)
+    update = [each["table"] for identity, each in NAMED.items() if identity.startswith("S1-")]
+    assert len(update) == 16
+    assert {*update} <= {*seeds.tables}
     for column in ("buyer_id", "seller_id", "grid_fee", "carbon_offset"):
         assert f"trading.trades.{column}" in seeds.columns
 
 
-@pytest.mark.parametrize("table", cases(NAMED_TABLES))
-def test_named_table(seeds: SeedCatalog, table: str) -> None:
+@pytest.mark.parametrize(
+    ("identity", "table", "columns"),
+    [case(identity, identity, each["table"], each["columns"]) for identity, each in NAMED.items()],
+)
+def test_named_table(seeds: SeedCatalog, identity: str, table: str, columns: list[str]) -> None:
     assert seeds.tables[table].relation in ("table", "partitioned")
     assert seeds.primary_keys[table]
+    assert {f"{table}.{column}" for column in columns} <= {*seeds.columns}
+    text = read_requirements(identity[:2])[identity]
+    assert re.match(rf"(table |governance )?({re.escape(table)}|{table.partition('.')[2]})\b", text)
 
 
-@pytest.mark.parametrize("table", cases({"S1-T15": "governance.proposals", "S1-T16": "governance.votes"}))
-def test_governance_table(seeds: SeedCatalog, table: str) -> None:
-    assert seeds.tables[table].relation in ("table", "partitioned")
-
-
-@pytest.mark.parametrize("table", [case(*each) for each in drawn_tables()])
-def test_drawn_table(seeds: SeedCatalog, table: str) -> None:
+@pytest.mark.parametrize(("table", "columns"), [case(*each) for each in drawn_tables()])
+def test_drawn_table(seeds: SeedCatalog, table: str, columns: list[str]) -> None:
+    assert columns
+    assert {f"{table}.{column}" for column in columns} <= {*seeds.columns}
     relation = seeds.tables[table].relation
     if table in VIEWS:
         assert relation == "view"
@@ -87,6 +127,37 @@ def test_cut_by_month(seeds: SeedCatalog, tables: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("table", cases(HASHED))
 def test_cut_by_hash_of_the_proposal(seeds: SeedCatalog, table: str) -> None:
     assert seeds.tables[table].cut == ("hash", ("proposal_id",))
+    assert seeds.tables[table].parts == 8
+
+
+@pytest.mark.requirement(*MONTHLY)
+async def test_each_month_has_a_partition_before_it_comes(pool: Pool) -> None:
+    await ensure_partitions_ahead(pool)
+    first = await pool.fetchval("SELECT date_trunc('month', now())")
+    months = [add_months(first, ahead) for ahead in range(5)]
+    for table in (table for tables in MONTHLY.values() for table in tables):
+        found = [tuple(row) for row in await pool.fetch(BOUNDS, table)]
+        assert {*pairwise(months)} <= {*found}, table
+        assert [each for each in found if each[1] != add_months(each[0], 1)] == [], table
+
+
+@pytest.mark.requirement("S2-P03")
+async def test_measurements_of_assets_need_no_partition_of_the_writer(pool: Pool) -> None:
+    await ensure_partitions_ahead(pool)
+    await pool.execute("INSERT INTO investment.assets (token_id, name) VALUES (1, 'field')")
+    for table in MONTHLY["S2-P03"]:
+        await pool.execute(
+            f"INSERT INTO {table} (time, asset_id) SELECT g, id FROM investment.assets,"
+            " generate_series(now(), now() + interval '3 months', interval '1 month') AS g"
+        )
+        parts = await pool.fetchval(f"SELECT count(DISTINCT tableoid) FROM {table}")
+        assert parts == 4, table
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The start of the month so many months later."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    return moment.replace(year=year, month=month + 1)
 
 
 def test_further_tables_that_grow_are_cut_by_time(seeds: SeedCatalog) -> None:

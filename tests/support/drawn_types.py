@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -22,6 +23,7 @@ _SAME = {
     "numeric": "numeric",
     "text": "text",
     "json": "jsonb",
+    "jsonb": "jsonb",
     "datetime": "timestamp with time zone",
     "timestamptz": "timestamp with time zone",
     "timestamp with time zone": "timestamp with time zone",
@@ -33,15 +35,30 @@ _WIDER = {
     ("enum", "character varying"),
     ("string", "inet"),
 }
+_HOLDS = {
+    "address": 44,
+    "contract_address": 44,
+    "email": 254,
+    "signature": 88,
+    "transaction_hash": 88,
+    "wallet_address": 44,
+}
+"""Characters of the longest value, by column: what Solana and mail addresses need."""
 _SIZED = re.compile(r"(varchar|char|decimal)\((\d+)(?:,(\d+))?\)")
 _ACTUAL = re.compile(r"([a-z ]+?)(?:\((\d+)(?:,(\d+))?\))?")
 _SIZED_NAMES = {"varchar": "character varying", "char": "character", "decimal": "numeric"}
 
 
-def fit(drawn: str, actual: str, *, names_a_user: bool = False) -> Fit:
+def least_width(column: str, words: Sequence[str] | None) -> int:
+    """Characters that a column must hold for which a document draws no width."""
+    return max(map(len, words)) if words else _HOLDS.get(column, 20)
+
+
+def fit(drawn: str, actual: str, *, names_a_user: bool = False, width: int = 0) -> Fit:
     """Compares a drawn type (lower case) with what format_type prints.
 
-    Abstract words of the documents (string, decimal, json, datetime) stand for the one type they can mean.
+    Abstract words of the documents (string, decimal, json, datetime) stand for the one type they can mean; a
+    text that is drawn without a width must hold `width` characters.
     """
     found = _ACTUAL.fullmatch(actual)
     assert found is not None, actual
@@ -60,6 +77,8 @@ def fit(drawn: str, actual: str, *, names_a_user: bool = False) -> Fit:
         return Fit.WIDER
     if drawn == "decimal":
         return Fit.EXACT if name == "numeric" and scale in (0, 18) else Fit.WRONG
+    if drawn in ("string", "varchar", "enum") and name == "character varying" and 0 < size < width:
+        return Fit.WRONG
     if drawn == "string":
         if actual == "text" or name == "character varying":
             return Fit.EXACT

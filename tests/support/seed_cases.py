@@ -64,11 +64,46 @@ SCHEMA_OF = {
 }
 """Table name as a document draws it to the schema that holds it."""
 
+REFERRED = {
+    "users": (
+        "user_id",
+        "verified_by",
+        "buyer_id",
+        "seller_id",
+        "proposer_id",
+        "voter_id",
+    ),
+    "meter_registry": ("meter_id",),
+    "market_epochs": ("epoch_id",),
+    "trading_orders": ("buy_order_id", "sell_order_id"),
+    "tokens": ("token_id",),
+    "proposals": ("proposal_id",),
+    "comments": ("parent_id",),
+}
+"""What the keys of the diagrams without notes name, by the lines drawn between the tables."""
+
 
 def located(document: str, table: str) -> str:
     """`schema.table` of a drawn table."""
     name = table.lower()
     return f"{SCHEMA_OF[document][name]}.{name}"
+
+
+def key_target(document: str, column: str, note: str) -> str:
+    """The table that a column marked FK names: from its note where there is one (`to users.id`)."""
+    named = re.match(r"to (\w+)\.id", note)
+    table = named[1] if named else next(table for table, keys in REFERRED.items() if column in keys)
+    if table == "users" or document == "S0":
+        return f"public.{table}"
+    return located(document, table)
+
+
+def drawn_columns_of(document: str) -> dict[str, list[str]]:
+    """Table, in lower case, to the columns that the document draws in it."""
+    drawn: dict[str, list[str]] = {}
+    for _, found in matches(document, "C", r"(\w+)\.(\w+).*"):
+        drawn.setdefault(found[1].lower(), []).append(found[2])
+    return drawn
 
 
 def matches(document: str, kind: str, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:

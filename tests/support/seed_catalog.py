@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from tests.support.postgres import query
+import psycopg
 
 SCHEMAS = (
     "public",
@@ -27,20 +28,22 @@ RENAMED_IN_VIEW = {"hosting.users.role": "public.users.hosting_role"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind` as format_type prints it; `default` the expression or None."""
+    """`kind` as format_type prints it; `default` the expression; `counts`: numbers its rows by itself."""
 
     kind: str
     default: str | None
     not_null: bool
     comment: str
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`relation`: table, partitioned, view; `cut`: strategy and columns of the partition key."""
+    """`relation`: table, partitioned, view; `cut`: strategy and columns of its `parts` partitions."""
 
     relation: str
     cut: tuple[str, tuple[str, ...]] | None
+    parts: int
     comment: str
 
 
@@ -94,12 +97,32 @@ class SeedCatalog:
             for each in self.indexes.values()
         )
 
+    def one_row_only(self, table: str, *columns: str) -> bool:
+        """Whether a unique index over some of these columns allows but one row for their values."""
+        return any(
+            each.unique and each.partial is None and each.table == table and {*each.columns} <= {*columns}
+            for each in self.indexes.values()
+        )
+
+    def key_columns(self, table: str, column: str) -> set[str]:
+        """What the primary key must consist of: the id, and what a partitioned table is cut by."""
+        cut = self.tables[table].cut
+        return {column, *(cut[1] if cut else ())}
+
+    def refers(self, table: str, column: str, referred: str) -> bool:
+        """Whether a foreign key that holds this column names that table."""
+        return any(
+            (key.table, key.referred) == (table, referred) and column in key.columns
+            for key in self.foreign_keys
+        )
+
     def index_starting_with(self, table: str, *columns: str) -> list[str]:
-        """Names of whole-table indexes whose first columns are these."""
+        """Names of sorted whole-table indexes whose first columns are these."""
         return [
             name
             for name, each in self.indexes.items()
-            if each.table == table and each.partial is None and each.columns[: len(columns)] == columns
+            if (each.table, each.partial, each.method) == (table, None, "btree")
+            and each.columns[: len(columns)] == columns
         ]
 
     def words(self, column: str) -> list[str] | None:
@@ -119,6 +142,7 @@ SELECT n.nspname || '.' || c.relname,
        (SELECT array_agg(a.attname::text ORDER BY k.position)
           FROM unnest(p.partattrs::int[]) WITH ORDINALITY AS k (number, position)
           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.number),
+       (SELECT count(*) FROM pg_inherits AS i WHERE i.inhparent = c.oid),
        coalesce(obj_description(c.oid, 'pg_class'), '')
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
@@ -127,7 +151,8 @@ SELECT n.nspname || '.' || c.relname,
 """
 _COLUMNS = """
 SELECT n.nspname || '.' || c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod),
-       pg_get_expr(d.adbin, d.adrelid), a.attnotnull, coalesce(col_description(c.oid, a.attnum), '')
+       pg_get_expr(d.adbin, d.adrelid), a.attnotnull, coalesce(col_description(c.oid, a.attnum), ''),
+       a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%%', false)
   FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
@@ -157,30 +182,43 @@ SELECT n.nspname || '.' || c.relname,
   FROM pg_constraint AS x JOIN pg_class AS c ON c.oid = x.conrelid
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_class AS r ON r.oid = x.confrelid JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
- WHERE n.nspname = ANY (%s) AND x.contype = 'f' AND x.conparentid = 0 AND NOT c.relispartition
+ WHERE n.nspname = ANY (%s) AND x.contype = 'f' AND x.convalidated AND x.conparentid = 0
+   AND NOT c.relispartition
 """
 _CONSTRAINTS = """
 SELECT n.nspname || '.' || c.relname, x.conname::text, x.contype = 'c', pg_get_constraintdef(x.oid),
        coalesce(obj_description(x.oid, 'pg_constraint'), '')
   FROM pg_constraint AS x JOIN pg_class AS c ON c.oid = x.conrelid
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname = ANY (%s) AND x.contype IN ('c', 'p', 'u', 'x') AND NOT c.relispartition
+ WHERE n.nspname = ANY (%s) AND x.contype IN ('c', 'p', 'u', 'x') AND x.convalidated
+   AND NOT c.relispartition
 """
 
 
 def read_seed_catalog(url: str) -> SeedCatalog:
-    """Six reads of the catalogue, whatever the number of objects."""
-    schemas = (list(SCHEMAS),)
-    indexes = query(url, _INDEXES, schemas)
-    constraints = query(url, _CONSTRAINTS, schemas)
+    """What a database has."""
+    with psycopg.connect(url) as connection:
+        return seen_by(connection)
+
+
+def seen_by(connection: psycopg.Connection[tuple[Any, ...]]) -> SeedCatalog:
+    """What one transaction sees; eight reads, whatever the number of objects."""
+
+    def ask(statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return connection.execute(statement.encode(), values or None).fetchall()
+
+    schemas = list(SCHEMAS)
+    indexes = ask(_INDEXES, schemas)
+    constraints = ask(_CONSTRAINTS, schemas)
+    policies = ask("SELECT to_regclass('indexer.partition_policies') IS NOT NULL") == [(True,)]
     return SeedCatalog(
-        schemas=frozenset(row[0] for row in query(url, "SELECT nspname::text FROM pg_namespace")),
-        extensions=frozenset(row[0] for row in query(url, "SELECT extname::text FROM pg_extension")),
+        schemas=frozenset(row[0] for row in ask("SELECT nspname::text FROM pg_namespace")),
+        extensions=frozenset(row[0] for row in ask("SELECT extname::text FROM pg_extension")),
         tables={
-            name: Table(relation, (strategy, tuple(cut)) if strategy else None, comment)
-            for name, relation, strategy, cut, comment in query(url, _TABLES, schemas)
+            name: Table(relation, (strategy, tuple(cut)) if strategy else None, parts, comment)
+            for name, relation, strategy, cut, parts, comment in ask(_TABLES, schemas)
         },
-        columns={name: Column(*rest) for name, *rest in query(url, _COLUMNS, schemas)},
+        columns={name: Column(*rest) for name, *rest in ask(_COLUMNS, schemas)},
         indexes={
             name: Index(table, tuple(columns), unique, partial, method, definition, comment)
             for name, table, columns, unique, partial, method, definition, comment, _ in indexes
@@ -188,11 +226,13 @@ def read_seed_catalog(url: str) -> SeedCatalog:
         primary_keys={table: tuple(columns) for _, table, columns, *_, primary in indexes if primary},
         foreign_keys=frozenset(
             ForeignKey(table, tuple(columns), referred, rule)
-            for table, columns, referred, rule in query(url, _KEYS, schemas)
+            for table, columns, referred, rule in ask(_KEYS, schemas)
         ),
         checks={(table, name): text for table, name, is_check, text, _ in constraints if is_check},
         key_comments={
             (table, name): comment for table, name, is_check, _, comment in constraints if not is_check
         },
-        partition_kinds=dict(query(url, "SELECT table_name, kind FROM indexer.partition_policies")),
+        partition_kinds=dict(
+            ask("SELECT table_name, kind FROM indexer.partition_policies") if policies else ()
+        ),
     )
