@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 import asyncpg
@@ -36,6 +37,8 @@ async def test_core_user_flow(pool: Pool) -> None:
     assert tuple(new or ()) == (False, None, "pending", True, "ACTIVE")
     await pool.execute("UPDATE users SET email_verified = true WHERE id = $1", user)
     await pool.execute("UPDATE users SET wallet_address = $2 WHERE id = $1", user, WALLET)
+    known = await pool.fetchrow("SELECT email_verified, wallet_address FROM users WHERE id = $1", user)
+    assert tuple(known or ()) == (True, WALLET)
     meter = await register_meter(pool, user, "SN-1")
     row = await pool.fetchrow("SELECT verification_status, meter_key, zone_id FROM meter_registry")
     assert tuple(row or ()) == ("pending", meter_key("SN-1"), 0)
@@ -45,6 +48,11 @@ async def test_core_user_flow(pool: Pool) -> None:
         meter,
         admin,
     )
+    checked = await pool.fetchrow(
+        "SELECT m.verification_status, u.role FROM meter_registry AS m"
+        " JOIN users AS u ON u.id = m.verified_by"
+    )
+    assert tuple(checked or ()) == ("verified", "admin")
     await pool.execute("SELECT indexer.ensure_partition('public.meter_readings', now())")
     await pool.execute(
         "INSERT INTO meter_readings (meter_id, user_id, wallet_address, timestamp, energy_generated)"
@@ -85,6 +93,47 @@ async def test_certificate_flow(pool: Pool) -> None:
         " JOIN erc_certificate_transfers AS t ON t.certificate_id = c.id"
     )
     assert tuple(left or ()) == ("retired", None, None, None)
+
+
+@pytest.mark.requirement("S0-K01", "S0-K02", "S0-K03", "S0-K04", "S0-K05")
+async def test_what_a_deleted_user_takes_along(pool: Pool) -> None:
+    user, other = [await register(pool, f"{name}@example.org") for name in ("ann", "bob")]
+    meter = await register_meter(pool, user, "SN-1")
+    await pool.execute("SELECT indexer.ensure_partition('public.meter_readings', now())")
+    await pool.execute(
+        "INSERT INTO meter_readings (meter_id, user_id, timestamp, energy_generated)"
+        " VALUES ($1, $2, now(), 0.5)",
+        meter,
+        user,
+    )
+    for owner in (user, other):
+        await pool.execute(
+            "INSERT INTO trading_orders (user_id, order_type, energy_amount, price_per_kwh)"
+            " VALUES ($1, 'sell', 1, 0.2)",
+            owner,
+        )
+    epoch = await pool.fetchval(
+        "INSERT INTO market_epochs (epoch_number, start_time, end_time)"
+        " VALUES (202601010000, '2026-01-01 00:00+00', '2026-01-01 00:15+00') RETURNING id"
+    )
+    for index, (buyer, seller) in enumerate([(user, other), (other, user)]):
+        await pool.execute(
+            "INSERT INTO settlements (epoch_id, buyer_id, seller_id, energy_amount, price_per_kwh,"
+            " total_amount, net_amount, status, trade_index, transaction_hash, processed_at)"
+            " VALUES ($1, $2, $3, 1, 0.2, 0.2, 0.2, 'completed', $4, 'signature', now())",
+            epoch,
+            buyer,
+            seller,
+            index,
+        )
+    await pool.execute("DELETE FROM users WHERE id = $1", user)
+    left = [
+        await pool.fetchval(f"SELECT count(*) FROM {table}")
+        for table in ("users", "meter_registry", "trading_orders", "settlements")
+    ]
+    assert left == [1, 0, 1, 0]
+    reading = await pool.fetchrow("SELECT energy_generated, user_id, meter_id FROM meter_readings")
+    assert tuple(reading or ()) == (Decimal("0.5"), None, None)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -10,6 +12,12 @@ import pytest
 
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import NAMES, WORLD, Connection
+
+LAST_IDS = """
+SELECT c.oid::regclass::text, s.seqmax FROM pg_depend AS d
+  JOIN pg_class AS c ON c.oid = d.refobjid JOIN pg_sequence AS s ON s.seqrelid = d.objid
+ WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+"""
 
 
 def run(connection: Connection, statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -46,7 +54,7 @@ def test_half_hours_are_computed_from_raw_rows_again_and_again(connection: Conne
     assert run(connection, view)[0][:3] == (4, 3, Decimal(3))
 
 
-@pytest.mark.requirement("S3-L03")
+@pytest.mark.requirement("S3-L03", "S3-O03")
 def test_ninety_days_of_a_miner_are_4320_half_hours(postgres: DatabaseServer) -> None:
     with postgres.database() as url:
         query(url, WORLD)
@@ -244,6 +252,37 @@ def test_a_document_is_named_by_its_content(connection: Connection, content_id: 
     assert run(connection, stored) == [(content_id,)]
 
 
+@pytest.mark.requirement("S2-I09")
+@pytest.mark.parametrize("word", ["", "permits.pdf", "Qm0OIl", "0x" + "ab" * 31])
+def test_what_is_no_content_id_is_refused(connection: Connection, word: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as caught:
+        run(
+            connection,
+            "INSERT INTO investment.asset_documents (asset_id, ipfs_hash)"
+            " SELECT id, %s FROM investment.assets",
+            word,
+        )
+    assert caught.value.diag.constraint_name == "asset_documents_ipfs_hash_check"
+
+
+@pytest.mark.requirement("S2-I09")
+def test_a_document_belongs_to_an_asset(connection: Connection) -> None:
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        run(connection, "INSERT INTO investment.asset_documents (asset_id) VALUES (%s)", NAMES["ann"])
+
+
+@pytest.mark.requirement("S3-O02")
+def test_a_page_of_telemetry_is_read_from_where_the_last_one_ended(connection: Connection) -> None:
+    run(connection, "SET LOCAL enable_seqscan = off")
+    page = (
+        "EXPLAIN SELECT * FROM hosting.miner_telemetry WHERE miner_id = 1"
+        " AND (recorded_at, id) < (now(), 5) ORDER BY recorded_at DESC, id DESC LIMIT 25"
+    )
+    plan = "\n".join(row[0] for row in run(connection, page))
+    assert "miner_id_recorded_at_idx" in plan
+    assert re.search(r"Index Cond: \(\(miner_id = 1\) AND \(.*recorded_at.* <=? ", plan)
+
+
 def test_three_views_of_one_user_can_be_written(connection: Connection) -> None:
     run(
         connection,
@@ -285,6 +324,7 @@ def test_a_days_growth_of_each_table_fits(postgres: DatabaseServer) -> None:
         " SELECT 1, 'call' FROM generate_series(1, 200) AS g",
     }
     grown = {}
+    started = monotonic()
     with postgres.database() as url:
         query(url, WORLD)
         before = {table: query(url, f"SELECT count(*) FROM {table}")[0][0] for table in statements}
@@ -292,8 +332,14 @@ def test_a_days_growth_of_each_table_fits(postgres: DatabaseServer) -> None:
             query(url, statement)
         for table, count in before.items():
             grown[table] = query(url, f"SELECT count(*) FROM {table}")[0][0] - count
+        last = dict(query(url, LAST_IDS))
+    # The rows of one minute, and a day's of the other tables, leave most of that minute to spare.
+    assert monotonic() - started < 30
     per_day = {**grown, "hosting.miner_telemetry": grown["hosting.miner_telemetry"] * 24 * 60}
     del per_day["hosting.hosting_miners"]
+    assert {table: last[table] / rows / 366 > 1000 for table, rows in per_day.items()} == dict.fromkeys(
+        per_day, True
+    )
     assert per_day == {
         "hosting.miner_telemetry": 8_640_000,
         "analytics.market_analytics": 96,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.support.rule_world import FOLDER, NAMES, Connection
@@ -18,6 +19,35 @@ ANN, BOB = NAMES["ann"], NAMES["bob"]
 def run(connection: Connection, statement: str, *values: object) -> list[tuple[Any, ...]]:
     cursor = connection.execute(statement.encode(), values or None)
     return cursor.fetchall() if cursor.description else []
+
+
+def refused(connection: Connection, statement: str, *values: object) -> str:
+    """The name of the constraint that refuses the statement; nothing is written."""
+    with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
+        run(connection, statement, *values)
+    return caught.value.diag.constraint_name or ""
+
+
+def indexes_of(connection: Connection, statement: str) -> str:
+    """The plan of a statement where no table may be read from end to end, for the names of its indexes."""
+    with connection.transaction():
+        run(connection, "SET LOCAL enable_seqscan = off")
+        return "\n".join(row[0] for row in run(connection, f"EXPLAIN {statement}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        pytest.param(query, index, id=query, marks=pytest.mark.requirement(query))
+        for query, index in (
+            ("S1-Q01", "account_balances_pkey"),
+            ("S1-Q02", "energy_production_timestamp_idx"),
+            ("S1-Q03", "trades_executed_at_idx"),
+        )
+    ],
+)
+def test_a_usage_query_has_its_index(connection: Connection, query: str, index: str) -> None:
+    assert index in indexes_of(connection, QUERIES[query])
 
 
 @pytest.mark.requirement("S1-Q01", "S1-B01")
@@ -58,6 +88,16 @@ def test_production_by_source(connection: Connection) -> None:
         ("P-1", Decimal("2.000000"), "wind", False),
         ("P-1", Decimal("5.250000"), "solar", True),
     ]
+    new = (
+        "INSERT INTO grid.energy_production (producer_id, energy_amount, energy_source)"
+        " VALUES ('P-1', 1, 'solar') RETURNING verified"
+    )
+    assert run(connection, new) == [(False,)]
+    verify = "UPDATE grid.energy_production SET verified = true WHERE energy_amount = 1"
+    assert refused(connection, verify) == "energy_production_verified_check"
+    run(connection, f"{verify.replace('true', 'true, verification_authority = %s')}", "authority")
+    checked = "SELECT verified, verification_authority FROM grid.energy_production WHERE energy_amount = 1"
+    assert run(connection, checked) == [(True, "authority")]
     both = "SELECT producer_id FROM blockchain.registered_producers WHERE energy_sources @> '{solar,wind}'"
     assert run(connection, both) == [("P-1",)]
     unverified = "SELECT count(*) FROM grid.energy_production WHERE NOT verified"
@@ -90,6 +130,52 @@ def test_trades_of_a_day(connection: Connection) -> None:
         "UPDATE trading.trades SET settlement_status = 'settled' WHERE settlement_status = 'pending'",
     )
     assert run(connection, QUERIES["S1-Q03"]) == [(3, Decimal("7.000000"))]
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        pytest.param(change, constraint, marks=pytest.mark.requirement(requirement))
+        for requirement, change, constraint in (
+            ("S1-F01", "buyer_id = seller_id", "trades_parties_check"),
+            ("S1-F01", "buyer_id = NULL", ""),
+            ("S1-F01", "seller_id = NULL", ""),
+            ("S1-F02", "grid_fee = -0.000001", "trades_grid_fee_check"),
+            ("S1-F02", "grid_fee = 'NaN'", "trades_grid_fee_check"),
+            ("S1-F03", "carbon_offset = -0.000001", "trades_carbon_offset_check"),
+            ("S1-F03", "carbon_offset = 'NaN'", "trades_carbon_offset_check"),
+            ("S1-F04", "settlement_status = 'pending'", "trades_status_final"),
+        )
+    ],
+)
+def test_a_trade_cannot_say_this(connection: Connection, change: str, constraint: str) -> None:
+    assert refused(connection, f"UPDATE trading.trades SET {change}") == constraint
+
+
+@pytest.mark.requirement("S1-F04")
+def test_a_trade_has_no_other_state(connection: Connection) -> None:
+    copy = (
+        "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
+        " executed_at, settlement_status) SELECT buyer_id, seller_id, 1, 1, 1, now(), %s FROM trading.trades"
+        " WHERE settlement_status = 'settled'"
+    )
+    assert refused(connection, copy, "nearly") == "trades_settlement_status_check"
+    for word in ("pending", "failed"):
+        run(connection, copy, word)
+    states = "SELECT settlement_status, settlement_state FROM trading.api_trades ORDER BY 1"
+    assert run(connection, states) == [("failed", None), ("pending", None), ("settled", "completed")]
+
+
+@pytest.mark.requirement("S1-K02")
+def test_a_trade_names_only_what_was_published_for_the_chain(connection: Connection) -> None:
+    other = "UPDATE trading.trades SET trade_index = 77"
+    assert refused(connection, other) == "trades_leaf_published"
+    copy = (
+        "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
+        " executed_at, epoch_number, trade_index)"
+        " SELECT buyer_id, seller_id, 1, 1, 1, now(), epoch_number, 77 FROM trading.trades"
+    )
+    assert refused(connection, copy) == "trades_leaf_published"
 
 
 @pytest.mark.requirement("S1-Q04", "S1-B09")
@@ -126,6 +212,11 @@ def test_contracts_and_their_executions(connection: Connection) -> None:
         " GROUP BY 1"
     )
     assert run(connection, log) == [("gridtokenx", 2, Decimal(5900), 1)]
+    unknown = (
+        "INSERT INTO blockchain.contract_executions (transaction_hash, contract_address, caller, method_name,"
+        " status) VALUES ('sig3', 'nobody', 'ann', 'mint_energy', 'success')"
+    )
+    assert refused(connection, unknown) == "contract_executions_contract_address_fkey"
     errors = "SELECT subject, error FROM monitoring.api_errors WHERE source = 'contract'"
     assert run(connection, errors) == [("sig2", "paused")]
 
@@ -141,6 +232,7 @@ def test_consumption_by_any_appliance(connection: Connection) -> None:
     )
     heating = "SELECT energy_amount FROM grid.energy_consumption WHERE appliance_breakdown ? 'heat pump'"
     assert run(connection, heating) == [(Decimal("3.000000"),)]
+    assert "energy_consumption_appliances_idx" in indexes_of(connection, heating)
     by_appliance = (
         "SELECT a.key, sum(a.value::numeric) FROM grid.energy_consumption,"
         " jsonb_each_text(appliance_breakdown) AS a GROUP BY 1 ORDER BY 1"
@@ -170,6 +262,16 @@ def test_a_carbon_credit_is_issued_for_claimed_energy_and_retired(connection: Co
         " JOIN generation_claims AS g ON g.carbon_credit_id = c.id WHERE c.status = 'retired'"
     )
     assert run(connection, retired) == [("CC-1", Decimal("10.000000"))]
+    again = "UPDATE grid.carbon_credits SET status = 'active' WHERE credit_id = 'CC-1'"
+    assert refused(connection, again) == "carbon_credits_status_final"
+    claim = (
+        "INSERT INTO generation_claims (meter_id, period, energy_amount, carbon_credit_id)"
+        " VALUES (%s, tstzrange(%s, timestamptz '2026-02-01 12:00+00'), 1, %s)"
+    )
+    twice = (NAMES["meter"], "2026-02-01 05:45+00", NAMES["credit"])
+    assert refused(connection, claim, *twice) == "generation_claims_once"
+    unknown = (NAMES["meter"], "2026-02-01 06:00+00", NAMES["ann"])
+    assert refused(connection, claim, *unknown) == "generation_claims_carbon_credit_id_fkey"
 
 
 @pytest.mark.requirement("S1-B07")
@@ -182,6 +284,8 @@ def test_a_storage_and_its_operations(connection: Connection) -> None:
     )
     view = "SELECT storage_id, state_of_charge, charged_mwh, discharged_mwh FROM grid.api_storage"
     assert run(connection, view) == [("B-1", Decimal("0.400000"), Decimal("5.000000"), Decimal("1.500000"))]
+    overfull = "UPDATE grid.energy_storage SET current_charge = capacity_mwh + 0.000001"
+    assert refused(connection, overfull) == "energy_storage_current_charge_check"
 
 
 @pytest.mark.requirement("S1-B08", "S1-F10")
@@ -195,6 +299,12 @@ def test_any_metric_can_be_recorded(connection: Connection) -> None:
         """SELECT metric_name, metric_value FROM monitoring.system_metrics WHERE labels @> '{"zone": "3"}'"""
     )
     assert run(connection, found) == [("never_seen_before", Decimal("0.00000001"))]
+    newest = (
+        "SELECT metric_value FROM monitoring.system_metrics WHERE metric_name = 'never_seen_before'"
+        " AND recorded_at >= now() ORDER BY recorded_at DESC LIMIT 1"
+    )
+    assert run(connection, newest) == [(Decimal("0.00000001"),)]
+    assert "metric_name_recorded_at_idx" in indexes_of(connection, newest)
 
 
 @pytest.mark.requirement("S1-B10")
@@ -224,11 +334,36 @@ def test_errors_of_all_kinds_are_found_in_one_place(connection: Connection) -> N
         " 'operator', 'no wallet')",
     )
     run(connection, "UPDATE settlements SET error_message = 'rejected: Frozen'")
+    slot = 300_000_000
+    for table in ("indexer.tx_attempts", "public.blockchain_transactions"):
+        run(connection, f"SELECT indexer.ensure_partition('{table}', {slot}::bigint)")
+    run(
+        connection,
+        "INSERT INTO blockchain_transactions (slot, signature, tx_index, fee_payer, signers, program_ids,"
+        " status, error, fee_lamports, log_truncated, recent_blockhash)"
+        """ VALUES (%s, 'failed', 0, 'signer', '{signer}', '{}', 'failed', '"AccountInUse"', 5000, false,"""
+        " 'hash')",
+        slot,
+    )
+    run(
+        connection,
+        "INSERT INTO indexer.tx_attempts (blockhash_slot, signature, kind, signer, transaction, blockhash,"
+        " last_valid_block_height, fee_lamports, compute_unit_limit, compute_unit_price_micro_lamports,"
+        " lease_name, lease_term, last_send_error)"
+        " VALUES (%s, 'unsent', 'mint', 'signer', 'x', 'hash', 1, 5000, 1, 1, 'minter', 1, 'refused')",
+        slot,
+    )
     run(connection, "UPDATE market_epochs SET status = 'active'")
     run(connection, "UPDATE market_epochs SET status = 'clearing'")
     run(connection, "UPDATE market_epochs SET status = 'failed', failure = 'no rules'")
     found = run(connection, "SELECT source, error FROM monitoring.api_errors ORDER BY source")
-    assert found == [("epoch", "no rules"), ("mint", "no wallet"), ("settlement", "rejected: Frozen")]
+    assert found == [
+        ("attempt", "refused"),
+        ("epoch", "no rules"),
+        ("mint", "no wallet"),
+        ("settlement", "rejected: Frozen"),
+        ("transaction", '"AccountInUse"'),
+    ]
 
 
 @pytest.mark.requirement("S1-B12")
@@ -254,6 +389,39 @@ def test_producers_and_consumers_are_registered(connection: Connection) -> None:
     run(connection, "UPDATE blockchain.registered_consumers SET verified = true WHERE consumer_id = 'C-2'")
     verified = "SELECT consumer_id FROM blockchain.registered_consumers WHERE verified AND updated_at = now()"
     assert run(connection, verified) == [("C-2",)]
+    for kind in ("producer", "consumer"):
+        table = f"blockchain.registered_{kind}s"
+        same = f"UPDATE {table} SET {kind}_id = '{kind[0].upper()}-1'"
+        assert refused(connection, same) == f"registered_{kind}s_{kind}_id_key"
+        odd = f"UPDATE {table} SET {kind}_type = 'pirate'"
+        assert refused(connection, odd) == f"registered_{kind}s_{kind}_type_check"
+
+
+@pytest.mark.requirement("S1-B15")
+def test_no_table_of_transactions_is_without_an_audit_trail(connection: Connection) -> None:
+    watched = (
+        "SELECT t.tgrelid::regclass::text FROM pg_trigger AS t"
+        " WHERE t.tgfoid IN ('indexer.audit_row'::regproc, 'indexer.audit_updates'::regproc)"
+        "   AND t.tgenabled <> 'D' GROUP BY 1"
+        # Bits of tgtype: 8 for DELETE, 16 for UPDATE.
+        " HAVING bit_or(t.tgtype & 24) = 24"
+    )
+    traced = {row[0] for row in run(connection, watched)}
+    assert {
+        "trading_orders",
+        "order_matches",
+        "settlements",
+        "trading.trades",
+        "meter_readings",
+        "erc_certificate_transfers",
+        "generation_claims",
+        "grid.carbon_credits",
+        "grid.storage_operations",
+        "investment.investments",
+        "investment.revenue_distributions",
+        "investment.revenue_payouts",
+        "community.transactions",
+    } <= traced
 
 
 @pytest.mark.requirement("S1-P07", "S1-P08")
@@ -275,6 +443,11 @@ def test_the_use_of_every_index_can_be_seen(connection: Connection) -> None:
     run(connection, "SELECT pg_stat_force_next_flush()")
     connection.rollback()
     assert run(connection, usage)[0][0] > before[0][0]
+    figures = (
+        "SELECT bytes > 0, blocks_read + blocks_hit > 0, entries_read IS NOT NULL, is_unique"
+        " FROM monitoring.index_usage WHERE index_name = 'registered_producers_producer_id_key'"
+    )
+    assert run(connection, figures) == [(True, True, True, True)]
 
 
 @pytest.mark.requirement("S1-B03")
