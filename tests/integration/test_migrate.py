@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha384
 from pathlib import Path
@@ -18,8 +14,6 @@ from gridtokenx_indexer.store.migrate import lock_key, migrate, migration_status
 from gridtokenx_indexer.store.migration_files import load_migrations, shipped_directory
 from gridtokenx_indexer.store.migration_plan import MigrationState
 from tests.support.postgres import query
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -82,6 +76,50 @@ def test_failed_migration_leaves_nothing_and_says_how_to_go_on(empty_database_ur
     assert [a.migration.version for a in migrate(empty_database_url, directory=folder)] == [2]
 
 
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("INSERT INTO a VALUES (1)", "duplicate key.*Key .id.=.1. already exists"),
+        (
+            "DO $$ BEGIN RAISE EXCEPTION 'no' USING HINT = 'Do this.'; END $$",
+            "no .Do this. PL/pgSQL.*at RAISE",
+        ),
+        ("SELECT pg_no_such()", r":2 failed: function pg_no_such.* does not exist .No function matches"),
+    ],
+)
+def test_a_failure_tells_all_that_the_server_said(
+    empty_database_url: str, folder: Path, statement: str, words: str
+) -> None:
+    (folder / "0002_second.sql").write_text(f"ALTER TABLE a ADD UNIQUE (id);\n{statement};\n")
+    with pytest.raises(StopError, match=f"0002_second.sql.*{words}"):
+        migrate(empty_database_url, directory=folder)
+
+
+def test_a_lost_connection_leaves_it_to_the_ledger_what_was_applied(
+    empty_database_url: str, folder: Path
+) -> None:
+    (folder / "0002_second.sql").write_text(
+        "CREATE TABLE b (id int); SELECT pg_terminate_backend(pg_backend_pid());"
+    )
+    with pytest.raises(RetryableError, match=r"0002_second.sql failed: .*db status says"):
+        migrate(empty_database_url, directory=folder)
+    states = [status.state for status in migration_status(empty_database_url, directory=folder)]
+    assert states == [MigrationState.INSTALLED, MigrationState.PENDING]
+
+
+def test_time_limits_of_the_database_end_no_migration(empty_database_url: str, folder: Path) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        ((name,),) = connection.execute("SELECT quote_ident(current_database())").fetchall()
+        for limit in ("statement_timeout", "idle_session_timeout"):
+            connection.execute(f"ALTER DATABASE {name} SET {limit} = '1h'".encode())
+    (folder / "0002_second.sql").write_text(
+        "CREATE TABLE b AS"
+        " SELECT current_setting('statement_timeout') AS s, current_setting('idle_session_timeout') AS i"
+    )
+    migrate(empty_database_url, directory=folder)
+    assert query(empty_database_url, "SELECT * FROM b") == [("0", "0")]
+
+
 def test_changed_file_is_refused_by_name_before_anything_runs(empty_database_url: str, folder: Path) -> None:
     migrate(empty_database_url, directory=folder)
     (folder / "0001_first_words.sql").write_text("CREATE TABLE a (id bigint);\n")
@@ -104,6 +142,22 @@ def test_newer_database_is_refused(empty_database_url: str, folder: Path) -> Non
         migrate(empty_database_url, directory=folder)
 
 
+def test_a_missing_file_is_refused_by_number_before_anything_runs(
+    empty_database_url: str, folder: Path
+) -> None:
+    third = folder / "0003_third.sql"
+    third.write_text("CREATE TABLE c (id int);\n")
+    (folder / "0002_second.sql").rename(folder / "later")
+    with pytest.raises(StopError, match="no migration 0002 among the files; reinstall"):
+        migrate(empty_database_url, directory=folder)
+    assert query(empty_database_url, "SELECT to_regclass('a') IS NULL") == [(True,)]
+    (folder / "later").rename(folder / "0002_second.sql")
+    assert len(migrate(empty_database_url, directory=folder)) == 3
+    (folder / "0002_second.sql").unlink()
+    with pytest.raises(StopError, match=r"migration 2 \(second\) was applied; its file is missing"):
+        migrate(empty_database_url, directory=folder)
+
+
 def test_file_that_commits_by_itself_is_refused(empty_database_url: str, folder: Path) -> None:
     (folder / "0002_second.sql").write_text("CREATE TABLE b (id int); COMMIT;\n")
     with pytest.raises(StopError, match=r"0002_second.sql ends its transaction itself"):
@@ -112,8 +166,8 @@ def test_file_that_commits_by_itself_is_refused(empty_database_url: str, folder:
 
 
 def test_concurrent_starters_apply_each_migration_once(empty_database_url: str) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        runs = list(threads.map(lambda _: migrate(empty_database_url), range(4)))
+    with ThreadPoolExecutor(5) as threads:
+        runs = list(threads.map(lambda _: migrate(empty_database_url), range(5)))
     applied = sorted(a.migration.version for run in runs for a in run)
     assert applied == [m.version for m in load_migrations(shipped_directory())]
 
@@ -130,39 +184,3 @@ def test_lock_of_another_runner_is_waited_for_and_named(empty_database_url: str,
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     assert query(empty_database_url, held) == [(0,)]
-
-
-def test_killed_between_two_statements_applies_again_from_the_start(
-    empty_database_url: str, folder: Path
-) -> None:
-    # The second statement waits for a lock that we hold, so the runner is surely half-way when it is killed.
-    (folder / "0002_second.sql").write_text("CREATE TABLE b (id int);\nLOCK TABLE a;\n")
-    migrate(empty_database_url, directory=_only_first(folder))
-    with psycopg.connect(empty_database_url) as holder:
-        holder.execute("LOCK TABLE a")
-        script = (
-            "import sys; from pathlib import Path; from gridtokenx_indexer.store.migrate import migrate;"
-            "migrate(sys.argv[1], directory=Path(sys.argv[2]))"
-        )
-        runner = subprocess.Popen(
-            [sys.executable, "-c", script, empty_database_url, str(folder)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        blocked = (
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        while query(empty_database_url, blocked) == [(0,)]:
-            assert runner.poll() is None
-        runner.send_signal(signal.SIGKILL)
-        runner.wait()
-    assert [a.migration.version for a in migrate(empty_database_url, directory=folder)] == [2]
-    assert query(empty_database_url, "SELECT count(*) FROM a") == [(1,)]
-
-
-def _only_first(folder: Path) -> Path:
-    first = folder / "first"
-    first.mkdir()
-    (first / "0001_first_words.sql").write_bytes((folder / "0001_first_words.sql").read_bytes())
-    return first

@@ -120,6 +120,12 @@ def test_plan_applies_lower_numbers_too() -> None:
     assert objections(statuses) == ()
 
 
+def test_a_gap_before_what_is_to_be_applied_is_named() -> None:
+    (error,) = objections(compare([migration(1), migration(2), migration(4), migration(7)], [applied(1)]))
+    assert str(error) == "there is no migration 0003 among the files; reinstall the package"
+    assert objections(compare([migration(1), migration(4)], [applied(1), applied(4)])) == ()
+
+
 @pytest.mark.parametrize(
     ("files", "ledger", "state", "message"),
     [
