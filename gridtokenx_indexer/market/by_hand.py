@@ -16,7 +16,7 @@ from gridtokenx_indexer.market.clearing.result import ClearingResult
 from gridtokenx_indexer.market.clearing_run import ClearedEpoch, clear_epoch
 from gridtokenx_indexer.market.config import MarketConfig
 from gridtokenx_indexer.market.epochs import EpochStatus
-from gridtokenx_indexer.market.open_book import read_charges, read_open_book, read_rules
+from gridtokenx_indexer.market.open_book import read_open_book, read_terms
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.ports import Connection, HeldLease, Pool
 
@@ -51,10 +51,9 @@ async def preview(
                 f"epoch {epoch} is {row['status']} already",
                 remedy=f"see gridtokenx-indexer epoch show {epoch}",
             )
-        rules = await read_rules(conn, config, terms)
-        charges = await read_charges(conn, epoch, terms)
-        book = await read_open_book(conn, row["end_time"], rules, charges)
-        return [clear(epoch, zone, orders, rules, charges) for zone, orders in book.zones.items()]
+        held = await read_terms(conn, epoch, config, terms)
+        book = await read_open_book(conn, row["end_time"], held)
+        return [clear(epoch, zone, orders, held.rules, held.charges) for zone, orders in book.zones.items()]
 
 
 async def _clearable(conn: Connection, epoch: EpochNumber) -> asyncpg.Record:

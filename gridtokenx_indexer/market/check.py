@@ -15,12 +15,12 @@ from gridtokenx_indexer.domain.merkle import leaf_hash, root
 from gridtokenx_indexer.domain.windows import epoch_start
 from gridtokenx_indexer.market.amounts import micro_of
 from gridtokenx_indexer.market.clearing.book import book_hash
-from gridtokenx_indexer.market.clearing.charges import Charges, effective_bid
+from gridtokenx_indexer.market.clearing.charges import Charges
 from gridtokenx_indexer.market.clearing.clear import clear
 from gridtokenx_indexer.market.clearing.result import ClearingResult, Trade, result_hash
 from gridtokenx_indexer.market.clearing.rules import ClearingRules, Rationing
 from gridtokenx_indexer.market.leaves import BASE_UNITS_PER_MICRO_KWH
-from gridtokenx_indexer.market.open_book import read_stored_book
+from gridtokenx_indexer.market.open_book import effective_limit, read_stored_book
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.gridtokenx import accounts
 from gridtokenx_indexer.tx.ports import Connection, Pool
@@ -73,8 +73,10 @@ async def _check_zone(conn: Connection, epoch: EpochNumber, row: asyncpg.Record)
     result = clear(epoch, zone, book, rules, charges)
     leaves = await conn.fetch(_SQL["stored_leaves"], epoch, zone)
     wrong_limits = sum(
-        bid.effective_micro != effective_bid(bid.limit_micro, charges) for bid in book.bids
-    ) + sum(ask.effective_micro != ask.limit_micro for ask in book.asks)
+        order.effective_micro != effective_limit(order.side, order.limit_micro, rules, charges)
+        for side in book
+        for order in side
+    )
     return [
         _compare(f"zone {zone} book hash", book_hash(epoch, zone, book).hex(), row["book_hash"].hex()),
         _compare(f"zone {zone} limits net of charges", wrong_limits, 0),

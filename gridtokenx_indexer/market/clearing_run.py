@@ -15,13 +15,11 @@ from gridtokenx_indexer.domain.ids import EpochNumber
 from gridtokenx_indexer.market.amounts import decimal_of_micro, optional_decimal, weighted_price
 from gridtokenx_indexer.market.chain_terms import ChainTerms
 from gridtokenx_indexer.market.clearing.book import Book
-from gridtokenx_indexer.market.clearing.charges import Charges
 from gridtokenx_indexer.market.clearing.clear import clear
-from gridtokenx_indexer.market.clearing.rules import ClearingRules
 from gridtokenx_indexer.market.config import MarketConfig
 from gridtokenx_indexer.market.epochs import EpochStatus
 from gridtokenx_indexer.market.leaves import leaves_of, parts_of
-from gridtokenx_indexer.market.open_book import OpenBook, read_charges, read_open_book, read_rules
+from gridtokenx_indexer.market.open_book import EpochTerms, OpenBook, read_open_book, read_terms
 from gridtokenx_indexer.market.pacing import LONG_STATEMENT_S
 from gridtokenx_indexer.market.result_rows import ZoneOutcome, write_outcome
 from gridtokenx_indexer.store.queries import load
@@ -32,12 +30,15 @@ log = logging.getLogger(__name__)
 
 _SQL = load("market")
 
-# 40001 and 40P01: an order changed or its lock crossed ours; 23503: its user was deleted after the snapshot.
+# 40001 and 40P01: an order changed or its lock crossed ours; 23503: its user was deleted after the snapshot;
+# 55P03: writers did not end in time.
 _CONCURRENT_CHANGES = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.ForeignKeyViolationError,
+    asyncpg.LockNotAvailableError,
 )
+_TRIES_BESIDE_WRITERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,17 @@ async def clear_epoch(
 ) -> ClearedEpoch | None:
     """Clears an epoch that is in state clearing; None when another run has already done so.
 
-    Repeats itself when orders change underneath. Raises `LeaseLostError` when `lease` is over,
-    `RetryableError` when the orders do not come to rest.
+    Repeats itself when orders change underneath, at last with the table of orders locked against writers:
+    they wait for that one run, and nobody can keep a clearing from ending. Raises `LeaseLostError` when
+    `lease` is over, `RetryableError` when the lock is not to be had.
     """
     for table in ("indexer.epoch_books", "indexer.trade_leaves"):
         await pool.execute("SELECT indexer.ensure_partition($1::text, $2::bigint)", table, epoch)
     for attempt in range(config.clearing_retries):
         try:
-            return await _clear_once(pool, epoch, lease, config, terms)
+            return await _clear_once(
+                pool, epoch, lease, config, terms, alone=attempt >= _TRIES_BESIDE_WRITERS
+            )
         except _CONCURRENT_CHANGES as error:
             log.info("clearing_repeated", extra={"epoch": epoch, "attempt": attempt, "error": str(error)})
             await asyncio.sleep(0.01 * attempt)
@@ -72,20 +76,22 @@ async def clear_epoch(
 
 
 async def _clear_once(
-    pool: Pool, epoch: EpochNumber, lease: HeldLease, config: MarketConfig, terms: ChainTerms
+    pool: Pool, epoch: EpochNumber, lease: HeldLease, config: MarketConfig, terms: ChainTerms, *, alone: bool
 ) -> ClearedEpoch | None:
     async with pool.acquire() as conn, conn.transaction(isolation="repeatable_read"):
+        if alone:
+            await conn.execute(_SQL["wait_for_the_lock"])
+            await conn.execute(_SQL["lock_out_writers"])
         if not await conn.fetchval(_SQL["lease_is_current"], lease.name, lease.term):
             raise LeaseLostError(f"lease {lease.name} term {lease.term} is no longer ours")
         row = await conn.fetchrow(_SQL["clearing_epoch"], epoch)
         if row is None:
             return None
         await conn.execute(_SQL["mark_writer"])
-        rules = await read_rules(conn, config, terms)
-        charges = await read_charges(conn, epoch, terms)
+        held = await read_terms(conn, epoch, config, terms)
         await conn.execute(_SQL["expire_orders"], row["id"], row["end_time"], timeout=LONG_STATEMENT_S)
-        book = await read_open_book(conn, row["end_time"], rules, charges)
-        outcomes = await asyncio.to_thread(_clear_zones, epoch, book, rules, charges, terms)
+        book = await read_open_book(conn, row["end_time"], held)
+        outcomes = await asyncio.to_thread(_clear_zones, epoch, book, held, terms)
         for outcome in outcomes:
             await write_outcome(conn, epoch, row["id"], row["end_time"], outcome)
         await conn.execute(_SQL["carry_or_expire"], epoch, row["id"], timeout=LONG_STATEMENT_S)
@@ -93,23 +99,15 @@ async def _clear_once(
 
 
 def _clear_zones(
-    epoch: EpochNumber, book: OpenBook, rules: ClearingRules, charges: Charges, terms: ChainTerms
+    epoch: EpochNumber, book: OpenBook, held: EpochTerms, terms: ChainTerms
 ) -> list[ZoneOutcome]:
-    return [
-        _clear_zone(epoch, zone, orders, book, rules, charges, terms) for zone, orders in book.zones.items()
-    ]
+    return [_clear_zone(epoch, zone, orders, book, held, terms) for zone, orders in book.zones.items()]
 
 
 def _clear_zone(
-    epoch: EpochNumber,
-    zone: int,
-    orders: Book,
-    book: OpenBook,
-    rules: ClearingRules,
-    charges: Charges,
-    terms: ChainTerms,
+    epoch: EpochNumber, zone: int, orders: Book, book: OpenBook, held: EpochTerms, terms: ChainTerms
 ) -> ZoneOutcome:
-    result = clear(epoch, zone, orders, rules, charges)
+    result = clear(epoch, zone, orders, held.rules, held.charges)
     leaves = leaves_of(result, book.wallets, terms)
     return ZoneOutcome(orders, result, leaves, parts_of([leaf.leaf for leaf in leaves]))
 

@@ -39,6 +39,14 @@ SELECT id, epoch_number, start_time, end_time FROM public.market_epochs
  WHERE epoch_number = $1 AND status = 'clearing'
    FOR UPDATE
 
+-- name: wait_for_the_lock
+-- While it waits, writers wait behind it; one that never commits must not hold up all others.
+SET LOCAL lock_timeout = '10s'
+
+-- name: lock_out_writers
+-- Before the snapshot, which it does not take: what was committed while it waited is in the book.
+LOCK TABLE public.trading_orders IN SHARE ROW EXCLUSIVE MODE
+
 -- name: mark_writer
 -- Tells the triggers of trading_orders who writes; ends with the transaction.
 SELECT set_config('gridtokenx.writer', 'clearing', true)

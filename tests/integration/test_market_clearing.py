@@ -268,6 +268,26 @@ async def test_a_user_deleted_meanwhile_repeats_the_clearing(market: Market) -> 
     assert (cleared.orders, cleared.trades) == (2, 1)
 
 
+async def test_a_trader_who_never_stops_cancelling_does_not_keep_the_clearing_from_ending(
+    market: Market,
+) -> None:
+    await two_sided_book(market)
+    busy = await add_user(market.pool, 4)
+    waiting = [await add_order(market.pool, 100 + at, busy, "buy", "1", "0.01") for at in range(1500)]
+    await market.close()
+
+    async def cancel_all() -> None:
+        for order in waiting:
+            await market.pool.execute("UPDATE trading_orders SET status = 'cancelled' WHERE id = $1", order)
+
+    cancelling = asyncio.create_task(cancel_all())
+    cleared = await market.run_clearing(config=msgspec.structs.replace(CONFIG, clearing_retries=4))
+    assert not cancelling.done()
+    cancelling.cancel()
+    assert cleared is not None
+    assert cleared.trades == 2
+
+
 async def test_a_clearing_killed_midway_leaves_nothing_and_comes_out_the_same(
     market: Market, pool: Pool
 ) -> None:
@@ -411,7 +431,7 @@ async def test_the_price_stays_within_the_programs_limits(market: Market) -> Non
 
 @pytest.mark.parametrize(
     ("limits", "complaint"),
-    [({"max_fee_bps": 24}, "the program takes 24"), ({"max_price": 999}, "outside the program's limits")],
+    [({"max_fee_bps": 24}, "the program takes 24 bps"), ({"max_price": 999}, "outside the program's limits")],
 )
 async def test_rules_that_the_program_refuses_make_the_clearing_wait(
     market: Market, limits: dict[str, int], complaint: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridtokenx_indexer.market.clearing.book import Book, BookOrder, Side, make_book
-from gridtokenx_indexer.market.clearing.charges import Charges
+from gridtokenx_indexer.market.clearing.charges import Charges, lowest_price, money
 from gridtokenx_indexer.market.clearing.rationing import share_pro_rata
 from gridtokenx_indexer.market.clearing.result import ClearingResult, result_hash
 from gridtokenx_indexer.market.clearing.rules import ClearingRules, Rationing
@@ -370,3 +371,44 @@ def test_the_result_hash_covers_everything_published() -> None:
 
     hashes = {result_hash(result) for result in (base, *variants)}
     assert len(hashes) == len(variants) + 1
+
+
+@EXAMPLES
+@given(
+    share_bps=st.integers(0, 1_000),
+    per_kwh=st.integers(0, 10**9),
+    max_fee_bps=st.integers(0, 10_000),
+    lot=st.sampled_from([1, 1_000, 10**6]),
+    lots=st.integers(1, 10**9),
+    above=st.integers(0, 10**6),
+)
+def test_from_the_lowest_price_on_the_program_takes_every_fee(
+    share_bps: int, per_kwh: int, max_fee_bps: int, lot: int, lots: int, above: int
+) -> None:
+    charges = Charges(market_fee_bps=share_bps, grid_fee_micro=per_kwh)
+    lowest = lowest_price(charges, max_fee_bps, lot)
+    if lowest is None:
+        return
+    _, fee, payment = money(lots * lot, lowest + above, charges)
+    assert fee <= payment * max_fee_bps // 10_000
+
+
+@pytest.mark.parametrize(
+    ("share_bps", "per_kwh", "max_fee_bps", "lowest"),
+    [
+        (25, 0, 25, 0),
+        (26, 0, 25, None),
+        (25, 100_000, 100, 13_157_000),
+        (100, 1, 100, 10_000 - 100 + 1_000),
+        (0, 1, 0, None),
+    ],
+)
+def test_the_lowest_price_is_no_higher_than_it_must_be(
+    share_bps: int, per_kwh: int, max_fee_bps: int, lowest: int | None
+) -> None:
+    found = lowest_price(Charges(market_fee_bps=share_bps, grid_fee_micro=per_kwh), max_fee_bps, 1_000)
+    if lowest is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert abs(found - lowest) <= 1_001

@@ -43,6 +43,27 @@ def effective_bid(limit_micro: int, charges: Charges) -> int:
     return max(0, (limit_micro - charges.per_kwh_micro) * BPS // (BPS + charges.share_bps))
 
 
+def lowest_price(charges: Charges, max_fee_bps: int, lot_micro_kwh: int) -> int | None:
+    """The lowest price, in 1e-6 per kWh, at which the fee of no trade exceeds `max_fee_bps` of its payment.
+
+    Charges per kWh weigh the more the lower the price is: 0 when there are none, None when no price would do.
+    With fee <= value * s + energy * w and value > energy * price - 1 unit, fee <= (value + fee) * m holds
+    from w * (1 - m) / (m - s * (1 - m)) on, plus what one unit is per kWh in the smallest trade.
+    """
+    if not charges.per_kwh_micro:
+        return 0 if charges.share_bps <= max_fee_bps else None
+    room = max_fee_bps * BPS - charges.share_bps * (BPS - max_fee_bps)
+    if room <= 0:
+        return None
+    return _ceil_div(charges.per_kwh_micro * (BPS - max_fee_bps) * BPS, room) + _ceil_div(
+        MICRO, lot_micro_kwh
+    )
+
+
+def _ceil_div(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator)
+
+
 def money(energy_micro_kwh: int, price_micro: int, charges: Charges) -> Money:
     """Value, fee and payment of a trade; every part is floored, the payment is their sum."""
     value = energy_micro_kwh * price_micro // MICRO
