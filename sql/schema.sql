@@ -611,6 +611,54 @@ BEGIN
 END
 $$;
 
+-- Name: generation_claims_keep(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.generation_claims_keep() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    meter_gone CONSTANT boolean := OLD.meter_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM public.meter_registry AS m WHERE m.id = OLD.meter_id);
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF meter_gone AND NEW.meter_id IS NULL THEN
+            OLD.meter_id := NULL;
+        END IF;
+        IF NEW IS DISTINCT FROM OLD THEN
+            RAISE EXCEPTION 'generation_claims: claim % never changes', OLD.id
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      CONSTRAINT = 'generation_claims_fixed', HINT = 'Revoke what was issued for it and issue anew.';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (SELECT FROM public.erc_certificates AS c WHERE c.id = OLD.certificate_id AND c.status = 'revoked')
+        AND NOT EXISTS (SELECT FROM grid.carbon_credits AS c WHERE c.id = OLD.carbon_credit_id AND c.status = 'cancelled')
+    THEN
+        RAISE EXCEPTION 'generation_claims: what was issued for claim % is not void', OLD.id
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'generation_claims_kept', HINT = 'Revoke the certificate or cancel the credit first.';
+    END IF;
+    RETURN OLD;
+END
+$$;
+
+-- Name: generation_claims_name_meter(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.generation_claims_name_meter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.meter_key := (SELECT m.meter_key FROM public.meter_registry AS m WHERE m.id = NEW.meter_id);
+    IF NEW.meter_key IS NULL THEN
+        RAISE EXCEPTION 'generation_claims: there is no meter %', NEW.meter_id
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  COLUMN = 'meter_id', CONSTRAINT = 'generation_claims_meter_id_fkey',
+                  HINT = 'Register the meter in meter_registry first.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 -- Name: hosting_sites_count(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.hosting_sites_count() RETURNS trigger
@@ -1005,6 +1053,10 @@ $$;
 CREATE FUNCTION indexer.proposals_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    -- Anybody may run a trigger of his own; who writes snapshots may not be anybody.
+    by_snapshots CONSTANT boolean := pg_trigger_depth() > 1
+        AND has_table_privilege('governance.voting_power_snapshots', 'INSERT');
 BEGIN
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
@@ -1028,6 +1080,14 @@ BEGIN
         RAISE EXCEPTION 'proposals: the terms of proposal % are fixed since it is %', OLD.id, OLD.status
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   CONSTRAINT = 'proposals_terms_fixed', HINT = 'Let it expire and propose anew.';
+    END IF;
+    IF OLD.total_voting_power <> NEW.total_voting_power AND NOT by_snapshots
+        AND (OLD.status <> 'draft'
+             OR EXISTS (SELECT FROM governance.voting_power_snapshots AS s WHERE s.proposal_id = OLD.id)) THEN
+        RAISE EXCEPTION 'proposals: the voting power of proposal % is fixed: it is % or has snapshots', OLD.id, OLD.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  COLUMN = 'total_voting_power', CONSTRAINT = 'proposals_voting_power_fixed',
+                  HINT = 'Write voting_power_snapshots before the first vote; it is their sum.';
     END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN
@@ -1415,6 +1475,19 @@ BEGIN
 END
 $$;
 
+-- Name: votes_take_power(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.votes_take_power() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.voting_power := coalesce(
+        (SELECT s.voting_power FROM governance.voting_power_snapshots AS s
+          WHERE s.proposal_id = NEW.proposal_id AND s.user_id = NEW.voter_id), 0);
+    RETURN NEW;
+END
+$$;
+
 -- Name: votes_tally(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.votes_tally() RETURNS trigger
@@ -1429,12 +1502,29 @@ DECLARE
                                         WHEN 'DELETE' THEN removed
                                         ELSE added || ' UNION ALL ' || removed END;
     touched uuid[];
+    wrong record;
 BEGIN
     EXECUTE format('SELECT array_agg(DISTINCT proposal_id) FROM (%s) AS c', changes) INTO touched;
     IF touched IS NULL THEN
         RETURN NULL;
     END IF;
     PERFORM indexer.votes_require_open(touched);
+    IF TG_OP <> 'DELETE' THEN
+        -- Only now, with the proposals locked, can no snapshot come in between.
+        SELECT n.voter_id, n.proposal_id, n.voting_power AS given, s.voting_power AS snapshotted INTO wrong
+          FROM new_rows AS n
+          LEFT JOIN governance.voting_power_snapshots AS s ON s.proposal_id = n.proposal_id AND s.user_id = n.voter_id
+         WHERE s.voting_power IS DISTINCT FROM n.voting_power
+           AND EXISTS (SELECT FROM governance.voting_power_snapshots AS a WHERE a.proposal_id = n.proposal_id)
+         LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'votes: the vote of % on proposal % carries %, but the snapshot gives %', wrong.voter_id,
+                wrong.proposal_id, trim_scale(wrong.given), coalesce(trim_scale(wrong.snapshotted)::text, 'none')
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', COLUMN = 'voting_power',
+                      CONSTRAINT = 'votes_power_of_snapshot',
+                      HINT = 'Leave voting_power out; only who has power at the start of voting votes.';
+        END IF;
+    END IF;
     EXECUTE format(
         'UPDATE governance.proposals AS p
             SET total_votes = p.total_votes + d.heads,
@@ -1451,6 +1541,51 @@ BEGIN
                         coalesce(sum(voting_power) FILTER (WHERE vote_type = ''abstain''), 0) AS abstain_power
                    FROM (%s) AS c GROUP BY proposal_id) AS d
           WHERE p.id = d.proposal_id', changes);
+    RETURN NULL;
+END
+$$;
+
+-- Name: voting_power_snapshots_total(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.voting_power_snapshots_total() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    changes CONSTANT text := CASE TG_OP
+        WHEN 'INSERT' THEN 'SELECT proposal_id, user_id FROM new_rows'
+        WHEN 'DELETE' THEN 'SELECT proposal_id, NULL::uuid FROM old_rows'
+        ELSE 'SELECT proposal_id, user_id FROM new_rows UNION ALL SELECT proposal_id, NULL::uuid FROM old_rows' END;
+    touched uuid[];
+    stranger uuid;
+    begun record;
+BEGIN
+    EXECUTE format('SELECT array_agg(DISTINCT c.proposal_id), (array_agg(c.user_id) FILTER (WHERE u.id IS NULL))[1]
+                      FROM (%s) AS c (proposal_id, user_id) LEFT JOIN public.users AS u ON u.id = c.user_id', changes)
+       INTO touched, stranger;
+    IF stranger IS NOT NULL THEN
+        RAISE EXCEPTION 'voting_power_snapshots: there is no user %', stranger
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'voting_power_snapshots_user_known', HINT = 'Only members have power.';
+    END IF;
+    IF touched IS NULL THEN
+        RETURN NULL;
+    END IF;
+    -- As the votes do: whoever votes meanwhile waits, and then sees what was written here.
+    PERFORM FROM governance.proposals AS p WHERE p.id = ANY (touched) ORDER BY p.id FOR NO KEY UPDATE;
+    SELECT p.id, p.status, p.total_votes INTO begun
+      FROM governance.proposals AS p
+     WHERE p.id = ANY (touched) AND (p.status NOT IN ('draft', 'active') OR p.total_votes > 0)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'voting_power_snapshots: proposal % is % and has % votes; its powers are fixed',
+            begun.id, begun.status, begun.total_votes
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'voting_power_snapshots_before_votes', HINT = 'Write all snapshots before the first vote.';
+    END IF;
+    UPDATE governance.proposals AS p
+       SET total_voting_power = coalesce(
+           (SELECT sum(s.voting_power) FROM governance.voting_power_snapshots AS s WHERE s.proposal_id = p.id), 0)
+     WHERE p.id = ANY (touched);
     RETURN NULL;
 END
 $$;
@@ -2497,7 +2632,7 @@ COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in ye
 
 -- Name: COLUMN proposals.total_voting_power; Type: COMMENT; Schema: governance
 
-COMMENT ON COLUMN governance.proposals.total_voting_power IS 'All power that could vote, as snapshotted at voting_start.';
+COMMENT ON COLUMN governance.proposals.total_voting_power IS 'All power that could vote: the sum of its snapshots; a proposal without snapshots names it while it is a draft.';
 
 -- Name: COLUMN proposals.yes_votes; Type: COMMENT; Schema: governance
 
@@ -2724,7 +2859,7 @@ CREATE TABLE governance.votes (
     proposal_id uuid NOT NULL,
     voter_id uuid NOT NULL,
     vote_type character varying(10) NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 NOT NULL,
+    voting_power numeric(38,18) NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2733,6 +2868,10 @@ CREATE TABLE governance.votes (
 )
 PARTITION BY HASH (proposal_id);
 
+-- Name: COLUMN votes.voting_power; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.votes.voting_power IS 'Power of the voter in the snapshots of the proposal; left out, it is taken from there. Without any snapshot: as given, else 0. Without a default, so that "left out" shows.';
+
 -- Name: votes_h0; Type: TABLE; Schema: governance
 
 CREATE TABLE governance.votes_h0 (
@@ -2740,7 +2879,7 @@ CREATE TABLE governance.votes_h0 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2755,7 +2894,7 @@ CREATE TABLE governance.votes_h1 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2770,7 +2909,7 @@ CREATE TABLE governance.votes_h2 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2785,7 +2924,7 @@ CREATE TABLE governance.votes_h3 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2800,7 +2939,7 @@ CREATE TABLE governance.votes_h4 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2815,7 +2954,7 @@ CREATE TABLE governance.votes_h5 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2830,7 +2969,7 @@ CREATE TABLE governance.votes_h6 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2845,7 +2984,7 @@ CREATE TABLE governance.votes_h7 (
     proposal_id uuid CONSTRAINT votes_proposal_id_not_null NOT NULL,
     voter_id uuid CONSTRAINT votes_voter_id_not_null NOT NULL,
     vote_type character varying(10) CONSTRAINT votes_vote_type_not_null NOT NULL,
-    voting_power numeric(38,18) DEFAULT 0 CONSTRAINT votes_voting_power_not_null NOT NULL,
+    voting_power numeric(38,18) CONSTRAINT votes_voting_power_not_null NOT NULL,
     reason text,
     created_at timestamp with time zone DEFAULT now() CONSTRAINT votes_created_at_not_null NOT NULL,
     updated_at timestamp with time zone DEFAULT now() CONSTRAINT votes_updated_at_not_null NOT NULL,
@@ -2865,7 +3004,11 @@ CREATE TABLE governance.voting_power_snapshots (
 
 -- Name: TABLE voting_power_snapshots; Type: COMMENT; Schema: governance
 
-COMMENT ON TABLE governance.voting_power_snapshots IS 'Power of each member at voting_start: what is bought later does not vote.';
+COMMENT ON TABLE governance.voting_power_snapshots IS 'Power of each member at voting_start: what is bought later does not vote. Fixed from the first vote on.';
+
+-- Name: COLUMN voting_power_snapshots.user_id; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.voting_power_snapshots.user_id IS 'Without a foreign key: what could vote stays counted when a member leaves, and keeps nobody from leaving.';
 
 -- Name: energy_storage; Type: TABLE; Schema: grid
 
@@ -4982,13 +5125,15 @@ COMMENT ON COLUMN public.blockchain_events.instruction_path IS 'The call that em
 
 CREATE TABLE public.generation_claims (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    meter_id uuid NOT NULL,
+    meter_id uuid,
+    meter_key bytea NOT NULL,
     period tstzrange NOT NULL,
     energy_amount numeric(15,6) NOT NULL,
     certificate_id uuid,
     carbon_credit_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT generation_claims_energy_amount_check CHECK (((energy_amount > (0)::numeric) AND (energy_amount <> 'NaN'::numeric))),
+    CONSTRAINT generation_claims_meter_key_check CHECK ((length(meter_key) = 16)),
     CONSTRAINT generation_claims_period_check CHECK (((NOT isempty(period)) AND (NOT lower_inf(period)) AND (NOT upper_inf(period)) AND lower_inc(period) AND (NOT upper_inc(period)) AND (mod(EXTRACT(epoch FROM lower(period)), (900)::numeric) = (0)::numeric) AND (mod(EXTRACT(epoch FROM upper(period)), (900)::numeric) = (0)::numeric))),
     CONSTRAINT generation_claims_purpose_check CHECK ((num_nonnulls(certificate_id, carbon_credit_id) = 1))
 );
@@ -4996,6 +5141,10 @@ CREATE TABLE public.generation_claims (
 -- Name: TABLE generation_claims; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.generation_claims IS 'What a certificate or a carbon credit was issued for. Minting claims energy by its own operation key, not here.';
+
+-- Name: COLUMN generation_claims.meter_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.generation_claims.meter_key IS 'The meter as the chain names it, filled in from meter_id; stays when the meter is deleted, so that the same serial registered anew claims nothing twice.';
 
 -- Name: market_epoch_parts; Type: TABLE; Schema: public
 
@@ -6226,7 +6375,7 @@ ALTER TABLE ONLY public.erc_certificates
 -- Name: generation_claims generation_claims_once; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.generation_claims
-    ADD CONSTRAINT generation_claims_once EXCLUDE USING gist (meter_id WITH =, period WITH &&);
+    ADD CONSTRAINT generation_claims_once EXCLUDE USING gist (meter_key WITH =, period WITH &&);
 
 -- Name: generation_claims generation_claims_pkey; Type: CONSTRAINT; Schema: public
 
@@ -7205,6 +7354,10 @@ CREATE INDEX generation_claims_carbon_credit_id_idx ON public.generation_claims 
 
 CREATE INDEX generation_claims_certificate_id_idx ON public.generation_claims USING btree (certificate_id) WHERE (certificate_id IS NOT NULL);
 
+-- Name: generation_claims_meter_id_idx; Type: INDEX; Schema: public
+
+CREATE INDEX generation_claims_meter_id_idx ON public.generation_claims USING btree (meter_id) WHERE (meter_id IS NOT NULL);
+
 -- Name: idx_meter_readings_blockchain_status; Type: INDEX; Schema: public
 
 CREATE INDEX idx_meter_readings_blockchain_status ON ONLY public.meter_readings USING btree (blockchain_status);
@@ -7826,6 +7979,10 @@ CREATE TRIGGER votes_keep_voter BEFORE UPDATE OF id, proposal_id, voter_id ON go
 
 CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
 
+-- Name: votes votes_take_power; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_take_power BEFORE INSERT ON governance.votes FOR EACH ROW WHEN ((new.voting_power IS NULL)) EXECUTE FUNCTION indexer.votes_take_power();
+
 -- Name: votes votes_tally_delete; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER votes_tally_delete AFTER DELETE ON governance.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_tally();
@@ -7841,6 +7998,18 @@ CREATE TRIGGER votes_tally_update AFTER UPDATE ON governance.votes REFERENCING O
 -- Name: votes votes_touch; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER votes_touch BEFORE UPDATE ON governance.votes FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
+
+-- Name: voting_power_snapshots voting_power_snapshots_delete; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER voting_power_snapshots_delete AFTER DELETE ON governance.voting_power_snapshots REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();
+
+-- Name: voting_power_snapshots voting_power_snapshots_insert; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER voting_power_snapshots_insert AFTER INSERT ON governance.voting_power_snapshots REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();
+
+-- Name: voting_power_snapshots voting_power_snapshots_update; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER voting_power_snapshots_update AFTER UPDATE ON governance.voting_power_snapshots REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();
 
 -- Name: carbon_credits audit_change; Type: TRIGGER; Schema: grid
 
@@ -8106,6 +8275,14 @@ CREATE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc
 
 CREATE TRIGGER erc_certificates_touch BEFORE UPDATE ON public.erc_certificates FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 
+-- Name: generation_claims generation_claims_keep; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER generation_claims_keep BEFORE DELETE OR UPDATE ON public.generation_claims FOR EACH ROW EXECUTE FUNCTION indexer.generation_claims_keep();
+
+-- Name: generation_claims generation_claims_name_meter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER generation_claims_name_meter BEFORE INSERT ON public.generation_claims FOR EACH ROW WHEN (((new.meter_key IS NULL) OR (new.meter_id IS NOT NULL))) EXECUTE FUNCTION indexer.generation_claims_name_meter();
+
 -- Name: market_epoch_parts market_epoch_parts_notify; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER market_epoch_parts_notify AFTER UPDATE ON public.market_epoch_parts FOR EACH STATEMENT EXECUTE FUNCTION indexer.market_epochs_notify();
@@ -8341,11 +8518,6 @@ ALTER TABLE governance.votes
 ALTER TABLE ONLY governance.voting_power_snapshots
     ADD CONSTRAINT voting_power_snapshots_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES governance.proposals(id) ON DELETE CASCADE;
 
--- Name: voting_power_snapshots voting_power_snapshots_user_id_fkey; Type: FK CONSTRAINT; Schema: governance
-
-ALTER TABLE ONLY governance.voting_power_snapshots
-    ADD CONSTRAINT voting_power_snapshots_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE RESTRICT;
-
 -- Name: energy_consumption energy_consumption_consumer_id_fkey; Type: FK CONSTRAINT; Schema: grid
 
 ALTER TABLE ONLY grid.energy_consumption
@@ -8519,7 +8691,7 @@ ALTER TABLE ONLY public.generation_claims
 -- Name: generation_claims generation_claims_meter_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.generation_claims
-    ADD CONSTRAINT generation_claims_meter_id_fkey FOREIGN KEY (meter_id) REFERENCES public.meter_registry(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT generation_claims_meter_id_fkey FOREIGN KEY (meter_id) REFERENCES public.meter_registry(id) ON DELETE SET NULL;
 
 -- Name: market_epoch_parts market_epoch_parts_epoch_number_zone_id_fkey; Type: FK CONSTRAINT; Schema: public
 

@@ -1,6 +1,7 @@
 -- Why: proposals of the community; they move only forward along their life cycle, and votes alone move their tallies.
 -- Rollback (manual): DROP TABLE governance.voting_power_snapshots, governance.proposals;
---   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter();
+--   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter(), indexer.voting_power_snapshots_total(),
+--   indexer.voting_power_snapshots_keep();
 
 CREATE TABLE IF NOT EXISTS governance.proposals (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -41,7 +42,8 @@ CREATE TABLE IF NOT EXISTS governance.proposals (
 );
 COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';
 COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in yes and no that is needed; 0 to 1. A tie never passes.';
-COMMENT ON COLUMN governance.proposals.total_voting_power IS 'All power that could vote, as snapshotted at voting_start.';
+COMMENT ON COLUMN governance.proposals.total_voting_power IS
+    'All power that could vote: the sum of its snapshots; a proposal without snapshots names it while it is a draft.';
 COMMENT ON COLUMN governance.proposals.yes_votes IS 'Heads; yes_power is their weight. Written by the triggers of votes alone.';
 
 CREATE INDEX IF NOT EXISTS proposals_proposer_id_idx ON governance.proposals (proposer_id);
@@ -70,6 +72,10 @@ $$;
 
 CREATE OR REPLACE FUNCTION indexer.proposals_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    -- Anybody may run a trigger of his own; who writes snapshots may not be anybody.
+    by_snapshots CONSTANT boolean := pg_trigger_depth() > 1
+        AND has_table_privilege('governance.voting_power_snapshots', 'INSERT');
 BEGIN
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
@@ -94,6 +100,14 @@ BEGIN
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   CONSTRAINT = 'proposals_terms_fixed', HINT = 'Let it expire and propose anew.';
     END IF;
+    IF OLD.total_voting_power <> NEW.total_voting_power AND NOT by_snapshots
+        AND (OLD.status <> 'draft'
+             OR EXISTS (SELECT FROM governance.voting_power_snapshots AS s WHERE s.proposal_id = OLD.id)) THEN
+        RAISE EXCEPTION 'proposals: the voting power of proposal % is fixed: it is % or has snapshots', OLD.id, OLD.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  COLUMN = 'total_voting_power', CONSTRAINT = 'proposals_voting_power_fixed',
+                  HINT = 'Write voting_power_snapshots before the first vote; it is their sum.';
+    END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN
             NEW.activated_at := coalesce(NEW.activated_at, indexer.market_now());
@@ -113,12 +127,64 @@ CREATE OR REPLACE TRIGGER proposals_guard BEFORE UPDATE ON governance.proposals
 
 CREATE TABLE IF NOT EXISTS governance.voting_power_snapshots (
     proposal_id uuid NOT NULL REFERENCES governance.proposals (id) ON DELETE CASCADE,
-    user_id uuid NOT NULL REFERENCES public.users (id) ON DELETE RESTRICT,
+    user_id uuid NOT NULL,
     voting_power numeric(38,18) NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (proposal_id, user_id),
     CONSTRAINT voting_power_snapshots_voting_power_check CHECK (voting_power >= 0 AND voting_power <> 'NaN')
 );
 COMMENT ON TABLE governance.voting_power_snapshots IS
-    'Power of each member at voting_start: what is bought later does not vote.';
+    'Power of each member at voting_start: what is bought later does not vote. Fixed from the first vote on.';
+COMMENT ON COLUMN governance.voting_power_snapshots.user_id IS
+    'Without a foreign key: what could vote stays counted when a member leaves, and keeps nobody from leaving.';
 CREATE INDEX IF NOT EXISTS voting_power_snapshots_user_id_idx ON governance.voting_power_snapshots (user_id);
+
+CREATE OR REPLACE FUNCTION indexer.voting_power_snapshots_total() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    changes CONSTANT text := CASE TG_OP
+        WHEN 'INSERT' THEN 'SELECT proposal_id, user_id FROM new_rows'
+        WHEN 'DELETE' THEN 'SELECT proposal_id, NULL::uuid FROM old_rows'
+        ELSE 'SELECT proposal_id, user_id FROM new_rows UNION ALL SELECT proposal_id, NULL::uuid FROM old_rows' END;
+    touched uuid[];
+    stranger uuid;
+    begun record;
+BEGIN
+    EXECUTE format('SELECT array_agg(DISTINCT c.proposal_id), (array_agg(c.user_id) FILTER (WHERE u.id IS NULL))[1]
+                      FROM (%s) AS c (proposal_id, user_id) LEFT JOIN public.users AS u ON u.id = c.user_id', changes)
+       INTO touched, stranger;
+    IF stranger IS NOT NULL THEN
+        RAISE EXCEPTION 'voting_power_snapshots: there is no user %', stranger
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'voting_power_snapshots_user_known', HINT = 'Only members have power.';
+    END IF;
+    IF touched IS NULL THEN
+        RETURN NULL;
+    END IF;
+    -- As the votes do: whoever votes meanwhile waits, and then sees what was written here.
+    PERFORM FROM governance.proposals AS p WHERE p.id = ANY (touched) ORDER BY p.id FOR NO KEY UPDATE;
+    SELECT p.id, p.status, p.total_votes INTO begun
+      FROM governance.proposals AS p
+     WHERE p.id = ANY (touched) AND (p.status NOT IN ('draft', 'active') OR p.total_votes > 0)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'voting_power_snapshots: proposal % is % and has % votes; its powers are fixed',
+            begun.id, begun.status, begun.total_votes
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'voting_power_snapshots_before_votes', HINT = 'Write all snapshots before the first vote.';
+    END IF;
+    UPDATE governance.proposals AS p
+       SET total_voting_power = coalesce(
+           (SELECT sum(s.voting_power) FROM governance.voting_power_snapshots AS s WHERE s.proposal_id = p.id), 0)
+     WHERE p.id = ANY (touched);
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER voting_power_snapshots_insert AFTER INSERT ON governance.voting_power_snapshots
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();
+CREATE OR REPLACE TRIGGER voting_power_snapshots_update AFTER UPDATE ON governance.voting_power_snapshots
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();
+CREATE OR REPLACE TRIGGER voting_power_snapshots_delete AFTER DELETE ON governance.voting_power_snapshots
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.voting_power_snapshots_total();

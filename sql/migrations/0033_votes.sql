@@ -1,13 +1,13 @@
 -- Why: one vote per member and proposal, only while voting is open; the tallies always equal a recount.
 -- Rollback (manual): DROP TABLE governance.votes; DROP FUNCTION indexer.votes_tally(), indexer.votes_refuse_truncate(),
---   indexer.votes_keep_voter(), indexer.votes_require_open(uuid[]);
+--   indexer.votes_keep_voter(), indexer.votes_require_open(uuid[]), indexer.votes_take_power();
 
 CREATE TABLE IF NOT EXISTS governance.votes (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     proposal_id uuid NOT NULL REFERENCES governance.proposals (id) ON DELETE RESTRICT,
     voter_id uuid NOT NULL REFERENCES public.users (id) ON DELETE RESTRICT,
     vote_type varchar(10) NOT NULL,
-    voting_power numeric(38,18) NOT NULL DEFAULT 0,
+    voting_power numeric(38,18) NOT NULL,
     reason text,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS governance.votes (
     CONSTRAINT votes_vote_type_check CHECK (vote_type IN ('yes', 'no', 'abstain')),
     CONSTRAINT votes_voting_power_check CHECK (voting_power >= 0 AND voting_power <> 'NaN')
 ) PARTITION BY HASH (proposal_id);
+COMMENT ON COLUMN governance.votes.voting_power IS
+    'Power of the voter in the snapshots of the proposal; left out, it is taken from there. Without any snapshot: as '
+    'given, else 0. Without a default, so that "left out" shows.';
 
 CREATE TABLE IF NOT EXISTS governance.votes_h0 PARTITION OF governance.votes FOR VALUES WITH (MODULUS 8, REMAINDER 0);
 CREATE TABLE IF NOT EXISTS governance.votes_h1 PARTITION OF governance.votes FOR VALUES WITH (MODULUS 8, REMAINDER 1);
@@ -50,6 +53,16 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION indexer.votes_take_power() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.voting_power := coalesce(
+        (SELECT s.voting_power FROM governance.voting_power_snapshots AS s
+          WHERE s.proposal_id = NEW.proposal_id AND s.user_id = NEW.voter_id), 0);
+    RETURN NEW;
+END
+$$;
+
 -- Differences, not a recount: one more vote must not cost a walk over all earlier ones. With the owner's rights,
 -- because who votes may not write tallies.
 CREATE OR REPLACE FUNCTION indexer.votes_tally() RETURNS trigger
@@ -62,12 +75,29 @@ DECLARE
                                         WHEN 'DELETE' THEN removed
                                         ELSE added || ' UNION ALL ' || removed END;
     touched uuid[];
+    wrong record;
 BEGIN
     EXECUTE format('SELECT array_agg(DISTINCT proposal_id) FROM (%s) AS c', changes) INTO touched;
     IF touched IS NULL THEN
         RETURN NULL;
     END IF;
     PERFORM indexer.votes_require_open(touched);
+    IF TG_OP <> 'DELETE' THEN
+        -- Only now, with the proposals locked, can no snapshot come in between.
+        SELECT n.voter_id, n.proposal_id, n.voting_power AS given, s.voting_power AS snapshotted INTO wrong
+          FROM new_rows AS n
+          LEFT JOIN governance.voting_power_snapshots AS s ON s.proposal_id = n.proposal_id AND s.user_id = n.voter_id
+         WHERE s.voting_power IS DISTINCT FROM n.voting_power
+           AND EXISTS (SELECT FROM governance.voting_power_snapshots AS a WHERE a.proposal_id = n.proposal_id)
+         LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'votes: the vote of % on proposal % carries %, but the snapshot gives %', wrong.voter_id,
+                wrong.proposal_id, trim_scale(wrong.given), coalesce(trim_scale(wrong.snapshotted)::text, 'none')
+                USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'votes', COLUMN = 'voting_power',
+                      CONSTRAINT = 'votes_power_of_snapshot',
+                      HINT = 'Leave voting_power out; only who has power at the start of voting votes.';
+        END IF;
+    END IF;
     EXECUTE format(
         'UPDATE governance.proposals AS p
             SET total_votes = p.total_votes + d.heads,
@@ -109,6 +139,8 @@ $$;
 CREATE OR REPLACE TRIGGER votes_keep_voter BEFORE UPDATE OF id, proposal_id, voter_id ON governance.votes
     FOR EACH ROW WHEN ((OLD.id, OLD.proposal_id, OLD.voter_id) IS DISTINCT FROM (NEW.id, NEW.proposal_id, NEW.voter_id))
     EXECUTE FUNCTION indexer.votes_keep_voter();
+CREATE OR REPLACE TRIGGER votes_take_power BEFORE INSERT ON governance.votes
+    FOR EACH ROW WHEN (NEW.voting_power IS NULL) EXECUTE FUNCTION indexer.votes_take_power();
 CREATE OR REPLACE TRIGGER votes_touch BEFORE UPDATE ON governance.votes
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 CREATE OR REPLACE TRIGGER votes_tally_insert AFTER INSERT ON governance.votes

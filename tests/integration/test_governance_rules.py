@@ -217,8 +217,13 @@ def test_six_of_eighteen_decimals_are_shown(connection: Connection) -> None:
 def test_outcome(
     connection: Connection, yes: str, no: str, abstain: str, turnout: str, approval: str | None, outcome: str
 ) -> None:
-    run(connection, "UPDATE governance.proposals SET total_voting_power = 1000 WHERE id = %s", NAMES["open"])
-    run(connection, "DELETE FROM governance.votes")
+    ((proposal,),) = run(
+        connection,
+        "INSERT INTO governance.proposals (proposer_id, title, status, voting_start, voting_end,"
+        " total_voting_power) VALUES (%s, 'weighed', 'active', now() - interval '1 h',"
+        " now() + interval '1 h', 1000) RETURNING id",
+        NAMES["cid"],
+    )
     for voter, (kind, power) in zip(
         ("ann", "bob", "cid"), (("yes", yes), ("no", no), ("abstain", abstain)), strict=True
     ):
@@ -227,7 +232,7 @@ def test_outcome(
                 connection,
                 "INSERT INTO governance.votes (proposal_id, voter_id, vote_type, voting_power)"
                 " VALUES (%s, %s, %s, %s::numeric)",
-                NAMES["open"],
+                proposal,
                 NAMES[voter],
                 kind,
                 power,
@@ -235,7 +240,7 @@ def test_outcome(
     found = run(
         connection,
         "SELECT turnout::text, approval::text, outcome FROM governance.api_proposals WHERE id = %s",
-        NAMES["open"],
+        proposal,
     )
     assert found == [(turnout, approval, outcome)]
 
