@@ -24,7 +24,9 @@ class MintConfig(msgspec.Struct, frozen=True, kw_only=True):
     batch_operations: int = 512
     """Operations frozen or signed per database transaction."""
     max_attempts: int = 12
-    """Attempts after which an operation is parked for a person to look at."""
+    """Attempts after which an operation is parked; each of them may have cost a fee."""
+    parked_retry_s: int = 3_600
+    """Pause before an operation that was parked for a reason which may pass gets one more attempt."""
     poll_ms: int = 1_000
     """Pause when nothing wakes the worker."""
     sweep_ms: int = 30_000

@@ -21,6 +21,8 @@ PASSING_CODES = {
     6029: "InvalidDestination",
 }
 """An administrator or an owner can lift these."""
+COMMON_CODES = frozenset({6000, 6022})
+"""Of the passing ones those that meet every mint alike, whatever meter it is for."""
 DEATHS_BEFORE_HALVING = 3
 
 
@@ -63,7 +65,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """Out of the queue until a person acts."""
+    """Out of the queue until a person acts, or, parked as transient, until its long pause is over."""
 
     status: OperationStatus
     error_class: ErrorClass
@@ -84,7 +86,7 @@ def decide_outcome(
     max_attempts: int,
 ) -> OperationOutcome:
     """`minted` and `skipped` are this transaction's own events, `earlier` a finalized mint of any
-    transaction.
+    transaction. Parked with `ErrorClass.TRANSIENT` means that it comes back by itself, later.
     """
     match verdict:
         case Verdict.SPENT_OK:
@@ -92,7 +94,8 @@ def decide_outcome(
         case Verdict.SPENT_ERROR:
             return _limited(_failed(held, error), held, max_attempts)
         case Verdict.DEAD:
-            return _limited(_died(held), held, max_attempts)
+            # A death costs nothing but time, and an hour of congestion kills many attempts.
+            return _died(held)
         case _:
             assert_never(verdict)
 
@@ -120,7 +123,11 @@ def _landed(held: Held, minted: Minted | None, skipped: bool, earlier: Minted | 
 
 def _failed(held: Held, error: Any) -> Again | Aside:
     reaction, why = react(
-        error, operations=held.shared_by, permanent_codes=PERMANENT_CODES, passing_codes=PASSING_CODES
+        error,
+        operations=held.shared_by,
+        permanent_codes=PERMANENT_CODES,
+        passing_codes=PASSING_CODES,
+        common_codes=COMMON_CODES,
     )
     match reaction:
         case Reaction.HALVES:

@@ -75,11 +75,14 @@ class MintPlanner:
             await conn.execute(_SQL["open_carrying_windows"], window)
 
     async def sweep(self, lease: HeldLease) -> None:
-        """Brings back what waited for a verified meter or a wallet."""
+        """Brings back what waited for a verified meter, for a wallet, or for a trouble to pass."""
         async with self._pool.acquire() as conn, conn.transaction():
             await require_lease(conn, lease)
             await conn.execute(_SQL["reconsider_parked_readings"], self._config.plan_batch_readings)
             await conn.execute(_SQL["reconsider_parked_operations"])
+            await conn.execute(
+                _SQL["retry_parked_operations"], self._config.parked_retry_s, self._config.plan_batch_readings
+            )
         await self.open_carrying_windows(lease)
 
     async def _ensure_partition(self, window: Window) -> None:

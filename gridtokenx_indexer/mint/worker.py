@@ -11,6 +11,7 @@ from gridtokenx_indexer.mint.batcher import MintBatcher
 from gridtokenx_indexer.mint.books import MintBooks
 from gridtokenx_indexer.mint.config import MintConfig
 from gridtokenx_indexer.mint.freezer import MintFreezer
+from gridtokenx_indexer.mint.pause import ProgramPause
 from gridtokenx_indexer.mint.planner import MintPlanner
 from gridtokenx_indexer.tx.errors import IndexBehindError, LeaseLostError, OperationInFlightError
 from gridtokenx_indexer.tx.ports import HeldLease, LeaseSource, Wake
@@ -33,6 +34,7 @@ class MintWorker:
         freezer: MintFreezer,
         batcher: MintBatcher,
         books: MintBooks,
+        pause: ProgramPause,
         lease: LeaseSource,
         wake: Wake,
     ) -> None:
@@ -41,6 +43,7 @@ class MintWorker:
         self._freezer = freezer
         self._batcher = batcher
         self._books = books
+        self._pause = pause
         self._lease = lease
         self._wake = wake
         self._next_sweep = 0.0
@@ -70,6 +73,9 @@ class MintWorker:
             self._next_sweep = time.monotonic() + self._config.sweep_ms / 1000
         planned = await self._planner.plan(lease)
         if await self._books.paused() is not None:
+            return planned.judged
+        if await self._pause.active():
+            log.info("mint_waits", extra={"reason": "the program is paused"})
             return planned.judged
         leased = await self._freezer.lease_due(lease)
         sent = await self._batcher.send_leased(lease)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -71,16 +71,18 @@ def react(
     operations: int,
     permanent_codes: Mapping[int, str],
     passing_codes: Mapping[int, str],
+    common_codes: Container[int] = (),
 ) -> tuple[Reaction, str]:
     """What to do with the operations of a transaction that was finalized with `error`, and why in words.
 
-    Codes are the program's custom codes by name; what is in neither list, nor in `PASSING`, parks.
+    Codes are the program's custom codes by name; what is in neither list, nor in `PASSING`, parks. Of the
+    passing ones, `common_codes` are no single operation's fault, so that halves would only cost fees.
     """
     reading = read_error(error)
     code = reading.custom_code
     known = permanent_codes.get(code) or passing_codes.get(code) if code is not None else None
     why = reading.name if code is None else f"{known or 'custom error'} ({code})"
-    if operations > 1:
+    if operations > 1 and code not in common_codes:
         return Reaction.HALVES, why
     if code in permanent_codes:
         return Reaction.REJECT, why

@@ -96,6 +96,27 @@ UPDATE public.minting_retry_queue AS q
    AND m.meter_key = q.meter_key AND m.verification_status = 'verified'
    AND u.id = m.user_id AND u.wallet_address IS NOT NULL
 
+-- name: retry_parked_operations
+-- Parked after many attempts for a reason that may pass: one more attempt each, the longest parked first. What a person
+-- parked or must look at has another class.
+WITH again AS (
+    UPDATE public.minting_retry_queue AS q
+       SET status = 'queued', next_retry_at = now(), updated_at = now()
+      FROM (SELECT p.mint_window, p.meter_key
+              FROM public.minting_retry_queue AS p
+             WHERE p.status = 'parked' AND p.error_class = 'transient' AND p.amount_base_units IS NOT NULL
+               AND p.updated_at < now() - interval '1 second' * $1::integer
+             ORDER BY p.updated_at
+             LIMIT $2
+               FOR UPDATE SKIP LOCKED) AS rested
+     WHERE q.mint_window = rested.mint_window AND q.meter_key = rested.meter_key
+    RETURNING q.mint_window, q.meter_key
+)
+UPDATE public.meter_readings AS r
+   SET blockchain_status = 'minting', status_reason = NULL
+  FROM again
+ WHERE r.mint_window = again.mint_window AND r.meter_key = again.meter_key AND r.blockchain_status = 'parked'
+
 -- name: due_operations
 -- Operations to lease, oldest window first; locked until this transaction ends.
 SELECT q.mint_window, q.meter_key, m.id AS meter_id, q.amount_base_units, q.attempts,

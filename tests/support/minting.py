@@ -23,6 +23,7 @@ from gridtokenx_indexer.mint.config import MintConfig, MintTarget
 from gridtokenx_indexer.mint.existence import Existence
 from gridtokenx_indexer.mint.freezer import MintFreezer
 from gridtokenx_indexer.mint.outcome import MintOutcome
+from gridtokenx_indexer.mint.pause import ProgramPause
 from gridtokenx_indexer.mint.planner import MintPlanner
 from gridtokenx_indexer.mint.worker import MINTER_LEASE, MintWorker
 from gridtokenx_indexer.source.answers import AccountsAt, TokenSupply
@@ -137,6 +138,7 @@ class MintServices:
             freezer=self.freezer,
             batcher=self.batcher,
             books=self.books,
+            pause=ProgramPause(sink, PROGRAM, max_age_s=0),
             lease=lease,
             wake=wake(),
         )

@@ -9,6 +9,7 @@ import pytest
 
 from gridtokenx_indexer.domain.ids import Signature, Slot
 from gridtokenx_indexer.mint.outcome_rules import (
+    COMMON_CODES,
     DEATHS_BEFORE_HALVING,
     PASSING_CODES,
     PERMANENT_CODES,
@@ -80,11 +81,26 @@ def test_another_amount_or_destination_goes_to_review(evidence: Minted) -> None:
 
 
 def test_a_failed_batch_is_tried_in_halves_whatever_the_code() -> None:
-    for code in (*PERMANENT_CODES, *PASSING_CODES, 1):
+    for code in {*PERMANENT_CODES, *PASSING_CODES, 1} - COMMON_CODES:
         outcome = decide_outcome(Verdict.SPENT_ERROR, held(shared_by=19), error=custom(code), max_attempts=5)
         assert isinstance(outcome, Again)
         assert outcome.batch_limit == 10
         assert not outcome.pause
+
+
+@pytest.mark.parametrize("code", COMMON_CODES)
+def test_a_batch_that_met_what_meets_every_mint_is_not_cut(code: int) -> None:
+    outcome = decide_outcome(
+        Verdict.SPENT_ERROR, held(shared_by=19, batch_limit=19), error=custom(code), max_attempts=5
+    )
+    assert isinstance(outcome, Again)
+    assert (outcome.batch_limit, outcome.pause) == (19, True)
+
+
+def test_deaths_never_park() -> None:
+    outcome = decide_outcome(Verdict.DEAD, held(attempts=1_000), max_attempts=5)
+    assert isinstance(outcome, Again)
+    assert outcome.pause
 
 
 def test_halving_ends_at_one() -> None:

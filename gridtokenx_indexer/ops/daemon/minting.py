@@ -11,6 +11,7 @@ from gridtokenx_indexer.mint.builder import MintBuilder
 from gridtokenx_indexer.mint.config import MintConfig, MintTarget
 from gridtokenx_indexer.mint.existence import Existence
 from gridtokenx_indexer.mint.freezer import MintFreezer
+from gridtokenx_indexer.mint.pause import ProgramPause
 from gridtokenx_indexer.mint.planner import MintPlanner
 from gridtokenx_indexer.mint.worker import MintWorker
 from gridtokenx_indexer.ops.daemon.parts import ATTEMPTS, CHAIN, CLOCK, READINGS, Engine, Parts
@@ -57,6 +58,7 @@ def build_minting(parts: Parts, engine: Engine, config: MintConfig) -> list[Serv
         freezer=MintFreezer(parts.pool, config, target),
         batcher=batcher,
         books=books,
+        pause=ProgramPause(parts.rpc, parts.program_id),
         lease=lease,
         wake=wakes.subscribe(READINGS, ATTEMPTS, CHAIN, CLOCK),
     )
