@@ -114,20 +114,20 @@ CREATE FUNCTION hosting.roll_up_site_day(on_day date) RETURNS bigint
     LANGUAGE sql
     AS $$
     WITH miner AS (
-        SELECT t.miner_id, sum(t.hashrate_avg) / 48 AS hashrate, sum(t.power_avg_w) / 48 AS power_w,
+        SELECT t.miner_id, t.site_id, sum(t.hashrate_avg) / 48 AS hashrate, sum(t.power_avg_w) / 48 AS power_w,
                sum(t.samples) AS samples, sum(t.online_samples) AS online
           FROM hosting.telemetry_30min AS t
          WHERE t.bucket_start >= on_day::timestamp AT TIME ZONE 'UTC'
            AND t.bucket_start < (on_day + 1)::timestamp AT TIME ZONE 'UTC'
-         GROUP BY t.miner_id),
+         GROUP BY t.miner_id, t.site_id),
     written AS (
         INSERT INTO hosting.site_days (site_id, day, miners, hashrate_avg, power_avg_mw, energy_mwh,
                                        efficiency_j_per_th, uptime)
-        SELECT m.site_id, on_day, count(*), round(sum(d.hashrate), 4), round(sum(d.power_w) / 1000000, 6),
+        SELECT s.id, on_day, count(*), round(sum(d.hashrate), 4), round(sum(d.power_w) / 1000000, 6),
                round(sum(d.power_w) * 24 / 1000000, 6), round(sum(d.power_w) / nullif(sum(d.hashrate), 0), 4),
                round(sum(d.online) / sum(d.samples), 6)
-          FROM miner AS d JOIN hosting.hosting_miners AS m ON m.id = d.miner_id
-         GROUP BY m.site_id
+          FROM miner AS d JOIN hosting.hosting_sites AS s ON s.id = d.site_id
+         GROUP BY s.id
         ON CONFLICT (site_id, day) DO UPDATE
            SET miners = excluded.miners, hashrate_avg = excluded.hashrate_avg, power_avg_mw = excluded.power_avg_mw,
                energy_mwh = excluded.energy_mwh, efficiency_j_per_th = excluded.efficiency_j_per_th,
@@ -148,31 +148,41 @@ CREATE FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) RETUR
     WITH written AS (
         INSERT INTO hosting.telemetry_30min AS t (
             miner_id, bucket_start, samples, hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w,
-            temperature_avg, temperature_max, fan_speed_avg, online_samples)
-        SELECT r.miner_id, indexer.bucket_start(moment, interval '30 minutes'), count(*), round(avg(r.hashrate), 4),
-               min(r.hashrate), max(r.hashrate), round(avg(r.power_consumption), 4), max(r.power_consumption),
-               round(avg(r.temperature), 4), max(r.temperature), round(avg(r.fan_speed), 4),
-               count(*) FILTER (WHERE r.hashrate > 0)
-          FROM hosting.miner_telemetry AS r
-         WHERE r.recorded_at >= indexer.bucket_start(moment, interval '30 minutes')
-           AND r.recorded_at < indexer.bucket_start(moment, interval '30 minutes') + interval '30 minutes'
-         GROUP BY r.miner_id
+            temperature_avg, temperature_max, fan_speed_avg, online_samples, site_id)
+        SELECT r.miner_id, indexer.bucket_start(moment, interval '30 minutes'), r.samples, r.hashrate_avg,
+               r.hashrate_min, r.hashrate_max, r.power_avg_w, r.power_max_w, r.temperature_avg, r.temperature_max,
+               r.fan_speed_avg, r.online_samples, m.site_id
+          FROM (SELECT raw.miner_id, count(*) AS samples, round(avg(raw.hashrate), 4) AS hashrate_avg,
+                       min(raw.hashrate) AS hashrate_min, max(raw.hashrate) AS hashrate_max,
+                       round(avg(raw.power_consumption), 4) AS power_avg_w, max(raw.power_consumption) AS power_max_w,
+                       round(avg(raw.temperature), 4) AS temperature_avg, max(raw.temperature) AS temperature_max,
+                       round(avg(raw.fan_speed), 4) AS fan_speed_avg,
+                       count(*) FILTER (WHERE raw.hashrate > 0) AS online_samples
+                  FROM hosting.miner_telemetry AS raw
+                 WHERE raw.recorded_at >= indexer.bucket_start(moment, interval '30 minutes')
+                   AND raw.recorded_at < indexer.bucket_start(moment, interval '30 minutes') + interval '30 minutes'
+                 GROUP BY raw.miner_id) AS r
+          JOIN hosting.hosting_miners AS m ON m.id = r.miner_id
         ON CONFLICT (miner_id, bucket_start) DO UPDATE
            SET samples = excluded.samples, hashrate_avg = excluded.hashrate_avg, hashrate_min = excluded.hashrate_min,
                hashrate_max = excluded.hashrate_max, power_avg_w = excluded.power_avg_w,
                power_max_w = excluded.power_max_w, temperature_avg = excluded.temperature_avg,
                temperature_max = excluded.temperature_max, fan_speed_avg = excluded.fan_speed_avg,
                online_samples = excluded.online_samples
-         WHERE (t.samples, t.hashrate_avg, t.power_avg_w, t.temperature_avg, t.fan_speed_avg, t.online_samples)
-               IS DISTINCT FROM (excluded.samples, excluded.hashrate_avg, excluded.power_avg_w,
-                                 excluded.temperature_avg, excluded.fan_speed_avg, excluded.online_samples)
+         WHERE excluded.samples >= t.samples
+           AND (t.samples, t.hashrate_avg, t.hashrate_min, t.hashrate_max, t.power_avg_w, t.power_max_w,
+                t.temperature_avg, t.temperature_max, t.fan_speed_avg, t.online_samples)
+               IS DISTINCT FROM
+               (excluded.samples, excluded.hashrate_avg, excluded.hashrate_min, excluded.hashrate_max,
+                excluded.power_avg_w, excluded.power_max_w, excluded.temperature_avg, excluded.temperature_max,
+                excluded.fan_speed_avg, excluded.online_samples)
         RETURNING 1)
     SELECT count(*) FROM written
 $$;
 
 -- Name: FUNCTION roll_up_telemetry(moment timestamp with time zone); Type: COMMENT; Schema: hosting
 
-COMMENT ON FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) IS 'Computes the half hour that holds the moment anew from its raw rows; returns how many rows changed.';
+COMMENT ON FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) IS 'Computes the half hour that holds the moment anew from its raw rows; returns how many rows changed. A miner whose raw rows are fewer than were counted before keeps what it had: delete its half hour first to have it smaller.';
 
 -- Name: attach_partition(regclass, text, text, text); Type: FUNCTION; Schema: indexer
 
@@ -377,7 +387,7 @@ COMMENT ON FUNCTION indexer.broken_audit_seals() IS 'Recomputes every seal and n
 
 CREATE FUNCTION indexer.bucket_start(moment timestamp with time zone, step interval) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ('1970-01-01 00:00:00+00'::timestamp with time zone + (step * ((floor((EXTRACT(epoch FROM moment) / EXTRACT(epoch FROM step))))::bigint)::double precision));
+    RETURN date_bin(step, moment, '1970-01-01 00:00:00+00'::timestamp with time zone);
 
 -- Name: check_order_terms(numeric, numeric); Type: FUNCTION; Schema: indexer
 
@@ -3269,6 +3279,7 @@ CREATE TABLE hosting.miner_telemetry (
     power_consumption numeric DEFAULT 0 NOT NULL,
     fan_speed numeric,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT miner_telemetry_fan_speed_check CHECK (((fan_speed >= (0)::numeric) AND (fan_speed < 'Infinity'::numeric))),
     CONSTRAINT miner_telemetry_hashrate_check CHECK (((hashrate >= (0)::numeric) AND (hashrate < 'Infinity'::numeric))),
     CONSTRAINT miner_telemetry_power_consumption_check CHECK (((power_consumption >= (0)::numeric) AND (power_consumption < 'Infinity'::numeric))),
@@ -3303,6 +3314,10 @@ COMMENT ON COLUMN hosting.miner_telemetry.fan_speed IS 'Revolutions per minute.'
 -- Name: COLUMN miner_telemetry.recorded_at; Type: COMMENT; Schema: hosting
 
 COMMENT ON COLUMN hosting.miner_telemetry.recorded_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
+
+-- Name: COLUMN miner_telemetry.transaction_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.miner_telemetry.transaction_id IS 'The transaction that wrote the row; the half hours are computed in this order. Left out by writers.';
 
 -- Name: api_telemetry_latest; Type: VIEW; Schema: hosting
 
@@ -3503,6 +3518,7 @@ CREATE TABLE hosting.telemetry_30min (
     temperature_max numeric,
     fan_speed_avg numeric,
     online_samples integer NOT NULL,
+    site_id bigint NOT NULL,
     CONSTRAINT telemetry_30min_bucket_check CHECK ((mod(EXTRACT(epoch FROM bucket_start), (1800)::numeric) = (0)::numeric)),
     CONSTRAINT telemetry_30min_numbers_check CHECK (((GREATEST(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max, fan_speed_avg) < 'Infinity'::numeric) AND (LEAST(hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w, temperature_avg, temperature_max, fan_speed_avg) > '-Infinity'::numeric))),
     CONSTRAINT telemetry_30min_samples_check CHECK (((samples > 0) AND ((online_samples >= 0) AND (online_samples <= samples))))
@@ -3516,6 +3532,10 @@ COMMENT ON TABLE hosting.telemetry_30min IS '48 rows a day and miner, 4,320 in 9
 -- Name: COLUMN telemetry_30min.online_samples; Type: COMMENT; Schema: hosting
 
 COMMENT ON COLUMN hosting.telemetry_30min.online_samples IS 'Samples with a hash rate above zero.';
+
+-- Name: COLUMN telemetry_30min.site_id; Type: COMMENT; Schema: hosting
+
+COMMENT ON COLUMN hosting.telemetry_30min.site_id IS 'Where the miner stood when the half hour was first computed; a later move leaves history where it was.';
 
 -- Name: api_telemetry_30min; Type: VIEW; Schema: hosting
 
@@ -4215,6 +4235,24 @@ COMMENT ON COLUMN indexer.raw_transactions.signature IS 'NULL when the transacti
 
 COMMENT ON COLUMN indexer.raw_transactions.payload IS 'The transaction as getBlock returned it (JSON text); replay decodes these bytes again.';
 
+-- Name: rollup_progress; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.rollup_progress (
+    singleton boolean DEFAULT true NOT NULL,
+    transaction_id xid8 DEFAULT '0'::xid8 NOT NULL,
+    bucket_start timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    caught_up_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rollup_progress_singleton_check CHECK (singleton)
+);
+
+-- Name: TABLE rollup_progress; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.rollup_progress IS 'Telemetry up to (transaction_id, bucket_start) has been looked at: its half hours are computed or in touched_half_hours.';
+
+-- Name: COLUMN rollup_progress.caught_up_at; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.rollup_progress.caught_up_at IS 'When everything committed until then had been computed.';
+
 -- Name: slots; Type: TABLE; Schema: indexer
 
 CREATE TABLE indexer.slots (
@@ -4259,6 +4297,18 @@ PARTITION BY RANGE (slot);
 -- Name: TABLE supply_changes; Type: COMMENT; Schema: indexer
 
 COMMENT ON TABLE indexer.supply_changes IS 'Mint and burn instructions of the watched mints, whoever sent them, in base units.';
+
+-- Name: touched_half_hours; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.touched_half_hours (
+    bucket_start timestamp with time zone NOT NULL,
+    touched_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT touched_half_hours_bucket_check CHECK ((mod(EXTRACT(epoch FROM bucket_start), (1800)::numeric) = (0)::numeric))
+);
+
+-- Name: TABLE touched_half_hours; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.touched_half_hours IS 'Half hours whose telemetry changed and that wait to be computed anew.';
 
 -- Name: trade_leaves; Type: TABLE; Schema: indexer
 
@@ -6229,6 +6279,11 @@ ALTER TABLE ONLY indexer.partition_policies
 ALTER TABLE ONLY indexer.raw_transactions
     ADD CONSTRAINT raw_transactions_pkey PRIMARY KEY (slot, tx_index);
 
+-- Name: rollup_progress rollup_progress_pkey; Type: CONSTRAINT; Schema: indexer
+
+ALTER TABLE ONLY indexer.rollup_progress
+    ADD CONSTRAINT rollup_progress_pkey PRIMARY KEY (singleton);
+
 -- Name: settings settings_pkey; Type: CONSTRAINT; Schema: indexer
 
 ALTER TABLE ONLY indexer.settings
@@ -6243,6 +6298,11 @@ ALTER TABLE ONLY indexer.slots
 
 ALTER TABLE ONLY indexer.supply_changes
     ADD CONSTRAINT supply_changes_pkey PRIMARY KEY (slot, tx_index, instruction_path, change_ordinal);
+
+-- Name: touched_half_hours touched_half_hours_pkey; Type: CONSTRAINT; Schema: indexer
+
+ALTER TABLE ONLY indexer.touched_half_hours
+    ADD CONSTRAINT touched_half_hours_pkey PRIMARY KEY (bucket_start);
 
 -- Name: trade_leaves trade_leaves_pkey; Type: CONSTRAINT; Schema: indexer
 
@@ -7101,6 +7161,10 @@ CREATE INDEX miner_telemetry_miner_recorded_idx ON ONLY hosting.miner_telemetry 
 -- Name: miner_telemetry_recorded_brin; Type: INDEX; Schema: hosting
 
 CREATE INDEX miner_telemetry_recorded_brin ON ONLY hosting.miner_telemetry USING brin (recorded_at) WITH (pages_per_range='32');
+
+-- Name: miner_telemetry_touched_idx; Type: INDEX; Schema: hosting
+
+CREATE INDEX miner_telemetry_touched_idx ON ONLY hosting.miner_telemetry USING btree (transaction_id, date_bin('00:30:00'::interval, recorded_at, '1970-01-01 00:00:00+00'::timestamp with time zone));
 
 -- Name: outbox_events_aggregate_idx; Type: INDEX; Schema: hosting
 

@@ -39,6 +39,13 @@ SELECT indexer.market_now() AS market_now,
        (SELECT paused_reason FROM indexer.mint_books) AS mint_paused,
        (SELECT alert FROM indexer.mint_books) AS mint_alert;
 
+-- name: status_rollups
+-- How much telemetry is not yet in the half hours, and until when all of it is.
+SELECT (SELECT count(*) FROM indexer.touched_half_hours) AS touched_half_hours,
+       (SELECT min(h.bucket_start) FROM indexer.touched_half_hours AS h) AS oldest_half_hour,
+       p.caught_up_at, floor(extract(epoch FROM now() - p.caught_up_at))::bigint AS lag_seconds
+  FROM indexer.rollup_progress AS p;
+
 -- name: cleared_epochs
 -- The epochs whose result can be checked.
 SELECT epoch_number FROM public.market_epochs WHERE cleared_at IS NOT NULL ORDER BY epoch_number;

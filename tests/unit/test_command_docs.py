@@ -51,6 +51,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "db seed",
         "db partitions apply",
         "db retention apply",
+        "db rollups apply",
         "readings import",
         "queue retry",
         "queue park",

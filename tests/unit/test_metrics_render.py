@@ -15,6 +15,7 @@ STATUS: dict[str, Any] = {
     "epochs": {"settled": 2},
     "settlements": {"completed": 4},
     "attempts": {"sent": 1},
+    "rollups": {"touched_half_hours": 2, "lag_seconds": 61},
     "mint_paused": None,
     "leases": [{"name": "minter", "held": True}, {"name": "settler", "held": False}],
 }
@@ -50,6 +51,8 @@ def test_values_and_labels_are_written_out() -> None:
         'gridtokenx_rpc_calls_total{endpoint="node",method="getBlock",outcome="ok"} 9.0',
         "gridtokenx_events_total 7.0",
         "gridtokenx_mint_paused 0.0",
+        "gridtokenx_rollup_touched_half_hours 2.0",
+        "gridtokenx_rollup_lag_seconds 61.0",
     ):
         assert f"{line}\n" in text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gridtokenx_indexer.ops.cli.db_rollups import rollups
 from gridtokenx_indexer.ops.cli.db_seed import seed
 from gridtokenx_indexer.ops.cli.db_upkeep import partitions, retention
 from gridtokenx_indexer.ops.cli.invocation import (
@@ -124,4 +125,5 @@ def roles(invocation: Invocation, dry_run: bool) -> None:
 
 db.add_command(partitions)
 db.add_command(retention)
+db.add_command(rollups)
 db.add_command(seed)

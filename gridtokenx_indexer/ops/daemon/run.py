@@ -32,9 +32,13 @@ from gridtokenx_indexer.store.audit_sealer import AuditSealer
 from gridtokenx_indexer.store.notify import Notifications
 from gridtokenx_indexer.store.partitions import PartitionKeeper
 from gridtokenx_indexer.store.pool import create_pool
+from gridtokenx_indexer.store.rollup_keeper import RollupKeeper
+from gridtokenx_indexer.store.rollups import RollupConfig
 from gridtokenx_indexer.tx.signer import KeyRing
 
 log = logging.getLogger(__name__)
+
+ROLLUPS_LEASE = "rollups"
 
 
 def run_daemon(settings: Settings) -> int:
@@ -130,7 +134,8 @@ def _services(parts: Parts, rpc_config: RpcConfig) -> tuple[Sequence[Service], P
     ]
     partitions = PartitionKeeper(parts.pool, parts.notifications.subscribe(CLOCK))
     sealer = AuditSealer(parts.pool)
-    return [partitions, sealer, *services], state
+    rollups = RollupKeeper(parts.pool, parts.lease(ROLLUPS_LEASE), settings.struct("rollups", RollupConfig))
+    return [partitions, sealer, rollups, *services], state
 
 
 def _number(settings: Settings, key: str) -> int:

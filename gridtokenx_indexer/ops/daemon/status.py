@@ -35,6 +35,7 @@ async def read_status(pool: Pool) -> dict[str, Any]:
         chain = await connection.fetchrow(SQL["status_chain"])
         facts = await connection.fetchrow(SQL["status_facts"])
         leases = await connection.fetch(SQL["status_leases"])
+        rollups = await connection.fetchrow(SQL["status_rollups"])
         counts = {
             name: {row["status"]: row[counted] for row in await connection.fetch(SQL[query])}
             for name, (query, counted) in _COUNTED.items()
@@ -44,6 +45,7 @@ async def read_status(pool: Pool) -> dict[str, Any]:
         "chain": _plain(chain) if chain else None,
         **(_plain(facts) if facts else {}),
         **counts,
+        "rollups": _plain(rollups) if rollups else None,
         "leases": [_plain(lease) for lease in leases],
     }
 

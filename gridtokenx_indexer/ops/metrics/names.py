@@ -37,6 +37,12 @@ SETTLEMENTS = Metric(name="gridtokenx_settlements", help="Settlements by status.
 ATTEMPTS_OPEN = Metric(
     name="gridtokenx_attempts_open", help="Transactions without a proved end, by status.", labels=("status",)
 )
+TOUCHED_HALF_HOURS = Metric(
+    name="gridtokenx_rollup_touched_half_hours", help="Half hours of telemetry that wait to be computed."
+)
+ROLLUP_LAG = Metric(
+    name="gridtokenx_rollup_lag_seconds", help="Since when not all telemetry is in half hours and days."
+)
 MINT_PAUSED = Metric(name="gridtokenx_mint_paused", help="1 while reconciliation keeps minting paused.")
 LEASE_HELD = Metric(name="gridtokenx_lease_held", help="1 while somebody holds the lease.", labels=("lease",))
 SERVICE_FAILURES = Metric(

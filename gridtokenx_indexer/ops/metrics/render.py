@@ -35,6 +35,7 @@ def samples(
     rpc_calls: Mapping[tuple[str, str, str], int],
     service_failures: Mapping[str, int],
 ) -> dict[Metric, Samples]:
+    rollups = status["rollups"] or {"touched_half_hours": 0, "lag_seconds": 0}
     chain = status["chain"] or {"head_slot": 0, "finalized_slot": 0}
     return {
         names.HEAD_SLOT: _one(int(chain["head_slot"])),
@@ -47,6 +48,8 @@ def samples(
         names.EPOCHS: _by_status(status["epochs"]),
         names.SETTLEMENTS: _by_status(status["settlements"]),
         names.ATTEMPTS_OPEN: _by_status(status["attempts"]),
+        names.TOUCHED_HALF_HOURS: _one(rollups["touched_half_hours"]),
+        names.ROLLUP_LAG: _one(rollups["lag_seconds"]),
         names.MINT_PAUSED: _one(int(status["mint_paused"] is not None)),
         names.LEASE_HELD: [((lease["name"],), float(lease["held"])) for lease in status["leases"]],
         names.SERVICE_FAILURES: _by_status(service_failures),

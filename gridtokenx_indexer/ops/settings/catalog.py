@@ -18,6 +18,7 @@ SECTIONS = {
     "leases": "One worker per role",
     "mint": "Minting energy from meter readings",
     "market": "Clearing market epochs and settling their trades",
+    "rollups": "Half hours and days of telemetry",
     "api": "The read API",
     "log": "Logging",
     "service": "Starting, restarting and stopping",

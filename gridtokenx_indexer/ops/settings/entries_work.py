@@ -9,6 +9,7 @@ from gridtokenx_indexer.ops.settings.setting import Setting
 from gridtokenx_indexer.project.config import FollowerConfig
 from gridtokenx_indexer.source.config import RpcConfig
 from gridtokenx_indexer.store.leases import LeaseConfig
+from gridtokenx_indexer.store.rollups import RollupConfig
 from gridtokenx_indexer.tx.backoff import BackoffConfig
 from gridtokenx_indexer.tx.config import TxConfig
 
@@ -110,5 +111,15 @@ _MARKET = settings_of(
         "poll_ms": "Longest wait of the market services when nothing wakes them.",
     },
 )
+_ROLLUPS = settings_of(
+    "rollups",
+    RollupConfig,
+    {
+        "poll_ms": "Pause between two looks at new telemetry.",
+        "page_rows": "Rows of telemetry looked at per database transaction.",
+        "batch_half_hours": "Half hours computed per database transaction; they are always of one day.",
+    },
+    minimum=1,
+)
 
-WORK: tuple[Setting, ...] = (*_RPC, *_INDEX, *_TRANSACTIONS, *_LEASES, *_MINT, *_MARKET)
+WORK: tuple[Setting, ...] = (*_RPC, *_INDEX, *_TRANSACTIONS, *_LEASES, *_MINT, *_MARKET, *_ROLLUPS)
