@@ -224,6 +224,25 @@ BEGIN
 END
 $$;
 
+-- Name: audit_logs_after_seals(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_logs_after_seals() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    sealed_up_to CONSTANT xid8 := (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1);
+BEGIN
+    IF pg_current_xact_id() < sealed_up_to THEN
+        RAISE EXCEPTION 'audit_logs: transactions are sealed up to %, but this server has only reached %',
+                        sealed_up_to, pg_current_xact_id()
+            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'public', TABLE = 'audit_logs',
+                  CONSTRAINT = 'audit_logs_after_seals',
+                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- Name: audit_logs_append_only(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.audit_logs_append_only() RETURNS trigger
@@ -1038,6 +1057,28 @@ BEGIN
 END
 $$;
 
+-- Name: pass_sealed_transactions(); Type: PROCEDURE; Schema: indexer
+
+CREATE PROCEDURE indexer.pass_sealed_transactions()
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    target CONSTANT xid8 := greatest(
+        (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1),
+        (SELECT a.transaction_id FROM public.audit_logs AS a ORDER BY a.transaction_id DESC LIMIT 1));
+BEGIN
+    SET synchronous_commit = off;
+    WHILE pg_current_xact_id() <= target LOOP
+        COMMIT;
+    END LOOP;
+    RESET synchronous_commit;
+END
+$$;
+
+-- Name: PROCEDURE pass_sealed_transactions(); Type: COMMENT; Schema: indexer
+
+COMMENT ON PROCEDURE indexer.pass_sealed_transactions() IS 'For data restored into a younger server: lets its transaction counter pass all that the audit trail holds. Call it as the owner, outside a transaction, before anybody writes.';
+
 -- Name: proposals_enter(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.proposals_enter() RETURNS trigger
@@ -1180,7 +1221,7 @@ BEGIN
         RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
             USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
                   CONSTRAINT = 'audit_seals_counter_ahead',
-                  HINT = 'The data came from another server: let its transaction counter pass the sealed one (pg_resetwal -x).';
+                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
     END IF;
     IF horizon = start_at THEN
         RETURN NULL;
@@ -8290,6 +8331,10 @@ CREATE TRIGGER audit_delete AFTER DELETE ON public.settlements FOR EACH ROW EXEC
 -- Name: trading_orders audit_delete; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER audit_delete AFTER DELETE ON public.trading_orders FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+
+-- Name: audit_logs audit_logs_after_seals; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_logs_after_seals BEFORE INSERT ON public.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_logs_after_seals();
 
 -- Name: audit_logs audit_logs_append_only; Type: TRIGGER; Schema: public
 

@@ -1,7 +1,8 @@
 -- Why: every change of a row that matters leaves a trace, and the traces are sealed so that none can vanish unseen.
 -- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals; drop the triggers named audit_*;
 --   DROP FUNCTION indexer.audit_row(), indexer.audit_updates(), indexer.audit_session(), indexer.audit_table(text, text, text), indexer.audit_seal_digest(xid8, xid8, bytea),
---   indexer.seal_audit_logs(), indexer.broken_audit_seals();
+--   indexer.seal_audit_logs(), indexer.broken_audit_seals(), indexer.audit_logs_after_seals();
+--   DROP PROCEDURE indexer.pass_sealed_transactions();
 --   ALTER TABLE public.audit_logs DROP COLUMN actor, DROP COLUMN resource_key;
 
 ALTER TABLE public.audit_logs
@@ -268,7 +269,7 @@ BEGIN
         RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
             USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
                   CONSTRAINT = 'audit_seals_counter_ahead',
-                  HINT = 'The data came from another server: let its transaction counter pass the sealed one (pg_resetwal -x).';
+                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
     END IF;
     IF horizon = start_at THEN
         RETURN NULL;
@@ -286,6 +287,45 @@ END
 $$;
 COMMENT ON FUNCTION indexer.seal_audit_logs() IS 'Seals what ended since the last seal; returns its number, NULL when there is nothing new.';
 REVOKE EXECUTE ON FUNCTION indexer.seal_audit_logs() FROM PUBLIC;
+
+-- A server younger than the data that was restored into it would number new rows as rows that are sealed already.
+CREATE OR REPLACE FUNCTION indexer.audit_logs_after_seals() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    sealed_up_to CONSTANT xid8 := (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1);
+BEGIN
+    IF pg_current_xact_id() < sealed_up_to THEN
+        RAISE EXCEPTION 'audit_logs: transactions are sealed up to %, but this server has only reached %',
+                        sealed_up_to, pg_current_xact_id()
+            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'public', TABLE = 'audit_logs',
+                  CONSTRAINT = 'audit_logs_after_seals',
+                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER audit_logs_after_seals BEFORE INSERT ON public.audit_logs
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_logs_after_seals();
+
+-- Each round uses one number up; without waiting for the disk, because nothing is lost with them.
+CREATE OR REPLACE PROCEDURE indexer.pass_sealed_transactions()
+LANGUAGE plpgsql AS $$
+DECLARE
+    target CONSTANT xid8 := greatest(
+        (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1),
+        (SELECT a.transaction_id FROM public.audit_logs AS a ORDER BY a.transaction_id DESC LIMIT 1));
+BEGIN
+    SET synchronous_commit = off;
+    WHILE pg_current_xact_id() <= target LOOP
+        COMMIT;
+    END LOOP;
+    RESET synchronous_commit;
+END
+$$;
+COMMENT ON PROCEDURE indexer.pass_sealed_transactions() IS
+    'For data restored into a younger server: lets its transaction counter pass all that the audit trail holds. '
+    'Call it as the owner, outside a transaction, before anybody writes.';
+REVOKE EXECUTE ON PROCEDURE indexer.pass_sealed_transactions() FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION indexer.broken_audit_seals()
 RETURNS TABLE (seal_number bigint, reason text)
