@@ -1,7 +1,6 @@
 -- Why: proposals of the community; they move only forward along their life cycle, and votes alone move their tallies.
 -- Rollback (manual): DROP TABLE governance.voting_power_snapshots, governance.proposals;
---   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter(), indexer.voting_power_snapshots_total(),
---   indexer.voting_power_snapshots_keep();
+--   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter(), indexer.voting_power_snapshots_total();
 
 CREATE TABLE IF NOT EXISTS governance.proposals (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -1,7 +1,8 @@
 -- Why: every change of a row that matters leaves a trace, and the traces are sealed so that none can vanish unseen.
--- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals; drop the triggers named audit_*;
---   DROP FUNCTION indexer.audit_row(), indexer.audit_updates(), indexer.audit_session(), indexer.audit_table(text, text, text), indexer.audit_seal_digest(xid8, xid8, bytea),
---   indexer.seal_audit_logs(), indexer.broken_audit_seals(), indexer.audit_logs_after_seals();
+-- Rollback (manual): DROP VIEW community.audit_logs; DROP TABLE indexer.audit_seals;
+--   DROP FUNCTION indexer.audit_row(), indexer.audit_updates(), indexer.audit_logs_after_seals() CASCADE; /* and triggers */
+--   DROP FUNCTION indexer.audit_session(), indexer.audit_seal_digest(xid8, xid8, bytea), indexer.seal_audit_logs(),
+--   indexer.broken_audit_seals();
 --   DROP PROCEDURE indexer.pass_sealed_transactions();
 --   ALTER TABLE public.audit_logs DROP COLUMN actor, DROP COLUMN resource_key;
 

@@ -1,5 +1,5 @@
 -- Why: the one list of what differs from the documents, each reason on the object itself; and the units of hosting.
--- Rollback (manual): COMMENT ON each object IS NULL; nothing depends on comments.
+-- Rollback (manual): /* nothing to do: nothing depends on comments */
 
 COMMENT ON COLUMN hosting.users.id IS 'Deviation: uuid, not text: text cannot refer to the uuid of a user.';
 COMMENT ON COLUMN hosting.users.email IS 'Deviation: 255 characters, as the investment document draws it.';

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gridtokenx_indexer.domain.errors import StopError
@@ -39,6 +40,18 @@ RELATIONSHIPS = {
     "S0-R19": ("erc_certificate_transfers", ("from_user_id",), "users", "SET NULL"),
     "S0-R20": ("erc_certificate_transfers", ("to_user_id",), "users", "SET NULL"),
 }
+LEFT_OVER = """
+WITH own AS (SELECT oid, nspname::text FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)')
+SELECT c.relname::text FROM pg_class AS c
+ WHERE c.relkind IN ('r', 'p', 'v', 'S') AND c.relnamespace IN (SELECT oid FROM own)
+UNION ALL
+SELECT p.proname::text FROM pg_proc AS p
+ WHERE p.pronamespace IN (SELECT oid FROM own)
+   AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT nspname FROM own WHERE nspname <> 'public'
+"""
+"""What is in a database beside the catalogue and extensions."""
 DELETE_RULES = {
     "S0-K01": {"meter_registry.user_id": "CASCADE"},
     "S0-K02": {"meter_readings.user_id": "SET NULL"},
@@ -143,6 +156,17 @@ def test_a_changed_file_is_found_by_its_checksum(database_url: str, tmp_path: Pa
     changed.write_bytes(changed.read_bytes() + b" ")
     with pytest.raises(StopError, match=r"0012_user_activities\.sql was changed after it was applied"):
         migrate(database_url, directory=folder)
+
+
+@pytest.mark.requirement("S0-M05")
+def test_the_notes_undo_every_migration_from_the_last_to_the_first(database_url: str) -> None:
+    for each in reversed(load_migrations(shipped_directory())):
+        (note,) = re.findall(r"-- Rollback \(manual\): (.*\n(?:--   .*\n)*)", each.content.decode())
+        try:
+            query(database_url, note.replace("\n--   ", " "))
+        except psycopg.Error as error:
+            pytest.fail(f"{each.file_name}: {error}")
+    assert query(database_url, LEFT_OVER) == [("_sqlx_migrations",)]
 
 
 def test_deletions_find_referring_rows_by_index(seeds: SeedCatalog) -> None:
