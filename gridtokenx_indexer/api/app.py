@@ -11,7 +11,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from gridtokenx_indexer.api.errors import on_any_error, on_http_error, on_own_error
 from gridtokenx_indexer.api.etag import NotModifiedError, not_modified
+from gridtokenx_indexer.api.proof_trees import ProofTrees
 from gridtokenx_indexer.api.reading import Reader
+from gridtokenx_indexer.api.requests import check_request
 from gridtokenx_indexer.api.routes_balances import balances
 from gridtokenx_indexer.api.routes_epochs import epoch, trade_proof
 from gridtokenx_indexer.api.routes_events import events
@@ -39,10 +41,13 @@ class ApiSources(msgspec.Struct, frozen=True, kw_only=True):
 
 def create_app(sources: ApiSources) -> Litestar:
     """The application over `sources`; OpenAPI 3.1 is served at `/openapi/openapi.json`."""
+    trees = ProofTrees()
     return Litestar(
+        before_request=check_request,
         route_handlers=[healthz, readyz, status, metrics, events, balances, epoch, trade_proof],
         dependencies={
             "reader": Provide(lambda: sources.reader, sync_to_thread=False),
+            "trees": Provide(lambda: trees, sync_to_thread=False),
             "readiness": Provide(lambda: sources.readiness, sync_to_thread=False),
             "status_reader": Provide(lambda: sources.status, sync_to_thread=False),
             "metrics_reader": Provide(lambda: sources.metrics, sync_to_thread=False),

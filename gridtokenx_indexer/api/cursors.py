@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from gridtokenx_indexer.domain.errors import UsageError
 class Keyset(msgspec.Struct, frozen=True, array_like=True):
     """Where the next page starts: after this (slot, id)."""
 
-    slot: int
+    slot: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     id: UUID
 
 

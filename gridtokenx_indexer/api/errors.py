@@ -61,6 +61,8 @@ def on_any_error(request: AnyRequest, error: Exception) -> Response[ErrorAnswer]
     if isinstance(error, _UNAVAILABLE):
         detail = ErrorDetail(code="unavailable", message="the database is not reachable at the moment")
         return answer(503, detail, {"Retry-After": "1"})
+    if isinstance(error, asyncpg.DataError):
+        return answer(400, ErrorDetail(code="bad_request", message="a value does not fit its parameter"))
     log.error("request_failed", extra={"path": request.url.path}, exc_info=error)
     return answer(500, ErrorDetail(code="internal_error", message="the request failed; the log says why"))
 

@@ -12,6 +12,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from gridtokenx_indexer.api.errors import NotFoundError
 from gridtokenx_indexer.api.etag import tagged
+from gridtokenx_indexer.api.proof_trees import ProofTrees
 from gridtokenx_indexer.api.reading import SQL, Reader
 from gridtokenx_indexer.api.schemas import (
     Epoch,
@@ -22,7 +23,6 @@ from gridtokenx_indexer.api.schemas import (
     TradeProof,
     TradeProofAnswer,
 )
-from gridtokenx_indexer.domain.merkle import range_proof
 from gridtokenx_indexer.domain.units import plain_text
 
 EpochPath = Annotated[
@@ -66,6 +66,7 @@ async def trade_proof(
     reader: NamedDependency[SkipValidation[Reader]],
     number: EpochPath,
     index: IndexPath,
+    trees: NamedDependency[SkipValidation[ProofTrees]],
     zone: ZoneQuery = 0,
 ) -> Response[TradeProofAnswer]:
     """The leaf of a trade and the hashes that lead from it to the root published on chain."""
@@ -73,9 +74,7 @@ async def trade_proof(
         row = await connection.fetchrow(SQL["trade_leaf"], number, zone, index)
         if row is None:
             raise NotFoundError(f"epoch {number}, zone {zone} has no trade {index}")
-        leaves = [
-            leaf["leaf"] for leaf in await connection.fetch(SQL["part_leaves"], number, zone, row["part"])
-        ]
+        tree = await trees.tree(connection, number, zone, row["part"])
     position = index - row["first_index"]
     data = TradeProof(
         leaf=Leaf(
@@ -92,8 +91,8 @@ async def trade_proof(
         ),
         leaf_hash=row["leaf"].hex(),
         position=position,
-        leaves=len(leaves),
-        proof=[sibling.hex() for sibling in range_proof(leaves, position, 1)],
+        leaves=len(tree),
+        proof=[sibling.hex() for sibling in tree.range_proof(position, 1)],
         root=row["root"].hex(),
         part=row["part"],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import asyncpg
@@ -15,6 +15,7 @@ from gridtokenx_indexer.api.cursors import Keyset, decode_cursor, encode_cursor
 from gridtokenx_indexer.api.etag import tagged
 from gridtokenx_indexer.api.reading import FINALIZED, SQL, Frontier, Reader
 from gridtokenx_indexer.api.schemas import Event, EventPage
+from gridtokenx_indexer.domain.errors import UsageError
 
 MAXIMUM_LIMIT = 1000
 _MAXIMUM_SLOT = 2**63 - 1
@@ -59,6 +60,8 @@ async def events(
     cursor: FromQuery[str | None] = None,
 ) -> Response[EventPage]:
     """A page of events; `next_cursor` leads on. Confirmed events may still be rolled back."""
+    for name, moment in (("from_time", from_time), ("to_time", to_time)):
+        _require_moment(name, moment)
     filters = _Filters(
         type_, program_id, signature, from_slot, to_slot, from_time, to_time, wallet, finality, order
     )
@@ -74,6 +77,18 @@ async def events(
         next_cursor=encode_cursor(Keyset(last["slot"], last["id"]), filters) if last else None,
     )
     return tagged(request, page, data)
+
+
+def _require_moment(name: str, moment: datetime | None) -> None:
+    """A time without a zone would mean another moment on another machine."""
+    if moment is None:
+        return
+    if moment.tzinfo is None:
+        raise UsageError(f"{name} has no time zone", remedy="write for example 2016-05-12T10:00:00Z")
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{name} is out of range", remedy="give a time of the years 1 to 9999 UTC") from None
 
 
 async def _rows(

@@ -12,9 +12,13 @@ from typing import Any
 import uvicorn
 
 from gridtokenx_indexer.api.config import ApiConfig
+from gridtokenx_indexer.api.head import HeadAsGet
 from gridtokenx_indexer.domain.errors import StopError
 
 log = logging.getLogger(__name__)
+
+_MOST_CONNECTIONS = 512
+"""Beyond it requests get 503: slow clients must not use up the files that other connections need."""
 
 
 class _Server(uvicorn.Server):
@@ -39,12 +43,13 @@ class ApiServer:
         listener = self._bind()
         server = _Server(
             uvicorn.Config(
-                self._app,
+                HeadAsGet(self._app),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=10,
                 server_header=False,
+                limit_concurrency=_MOST_CONNECTIONS,
             )
         )
         host, self.port = listener.getsockname()[:2]

@@ -43,7 +43,12 @@ async def test_it_serves_until_stopped(pool: Pool) -> None:
     await asyncio.wait_for(serving.listening.wait(), 10)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{serving.port}") as client:
         assert (await client.get("/readyz")).json()["ready"] is True
-        assert (await client.get("/v1/events")).status_code == 200
+        got = await client.get("/v1/events")
+        assert got.status_code == 200
+        head = await client.head("/v1/events")
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == got.headers["etag"]
+        assert (await client.head("/v1/balances/nobody")).status_code == 404
     stop.set()
     await asyncio.wait_for(task, 10)
     with pytest.raises(OSError, match="refused"):
