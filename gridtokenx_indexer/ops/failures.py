@@ -6,7 +6,7 @@ import asyncpg
 import httpx
 import psycopg
 
-from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError
+from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError, StopError
 from gridtokenx_indexer.store.refusals import REFUSALS, refusal
 
 _RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
@@ -19,6 +19,7 @@ _DATABASE = (
     asyncpg.TooManyConnectionsError,
     psycopg.OperationalError,
 )
+_NOT_ALLOWED = (asyncpg.InsufficientPrivilegeError, psycopg.errors.InsufficientPrivilege)
 
 
 def as_own(error: BaseException) -> GridTokenXError | None:
@@ -30,6 +31,11 @@ def as_own(error: BaseException) -> GridTokenXError | None:
     if isinstance(error, _DATABASE) and not _is_wrong_call(error):
         return RetryableError(
             f"the database is unreachable: {one_line(error)}", remedy="check DATABASE_URL and the server"
+        )
+    if isinstance(error, _NOT_ALLOWED):
+        return StopError(
+            f"the database refuses: {refusal(error).message}",
+            remedy="connect as a role that may: the owner migrates, gridtokenx_service runs the daemon",
         )
     if isinstance(error, httpx.TransportError):
         return RetryableError(

@@ -21,6 +21,7 @@ from gridtokenx_indexer.store.sync_connection import SyncConnection, connect
 _SQLX_LOCK_FACTOR = 0x3D32AD9E
 _LOCK_POLL_S = 0.1
 _APPLICATION = "gridtokenx-migrate"
+OLDEST_SERVER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def migrate(
     """
     migrations = load_migrations(directory or shipped_directory())
     with connect(url, application_name=_APPLICATION) as connection, _locked(connection, lock_timeout_s):
+        require_server(connection.info.server_version)
         connection.execute(load("migrate")["without_time_limits"])
         ledger = read_ledger(connection)
         statuses = compare(migrations, ledger)
@@ -87,6 +89,15 @@ def migrate(
             if on_applied is not None:
                 on_applied(applied)
         return tuple(done)
+
+
+def require_server(version: int) -> None:
+    """Raises `StopError` for a server whose version number (180006 is 18.6) is too low for the migrations."""
+    if version < OLDEST_SERVER * 10_000:
+        raise StopError(
+            f"the server is PostgreSQL {version // 10_000}; the migrations need {OLDEST_SERVER} or newer",
+            remedy="give a newer server in DATABASE_URL",
+        )
 
 
 def raise_first(errors: Sequence[StopError]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
+
+import pytest
 
 from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.migration_files import load_migrations, shipped_directory
@@ -39,3 +42,19 @@ async def test_without_its_backup_the_command_changes_nothing(
     done = await run_cli("--database-url", empty_database_url, "db", "migrate", environment=environment)
     assert done.code == 0, done
     assert len(list(backups.glob("*.dump"))) == 1
+
+
+@pytest.mark.parametrize("command", ["migrate", "verify"])
+async def test_a_role_that_may_not_is_told_so(empty_database_url: str, command: str) -> None:
+    if command == "verify":
+        migrate(empty_database_url)
+    separator = "&" if "?" in empty_database_url else "?"
+    # A role that every server has and that may do nothing here.
+    url = f"{empty_database_url}{separator}options=-crole%3Dpg_signal_backend"
+    outcome = await run_cli("--database-url", url, "db", command)
+    assert (outcome.code, outcome.stdout) == (1, "")
+    assert re.fullmatch(
+        r"error: the database refuses: permission denied for (schema public|table _sqlx_migrations);"
+        r" connect as a role that may: [^\n]+\n",
+        outcome.stderr,
+    )

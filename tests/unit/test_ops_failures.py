@@ -32,6 +32,21 @@ def test_what_may_go_away_is_temporary(error: Exception) -> None:
     assert "\n" not in own.message
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.InsufficientPrivilegeError("permission denied for table users"),
+        psycopg.errors.InsufficientPrivilege("permission denied for table users"),
+    ],
+)
+def test_what_a_role_may_not_do_needs_a_person(error: Exception) -> None:
+    own = as_own(error)
+    assert isinstance(own, StopError)
+    assert str(own).startswith(
+        "the database refuses: permission denied for table users; connect as a role that"
+    )
+
+
 def test_our_own_errors_stay_what_they_are() -> None:
     error = StopError("wrong network")
     assert as_own(error) is error
