@@ -169,6 +169,7 @@ async def test_both_words_for_an_active_user_move_together(pool: Pool, change: s
     assert tuple(row or ()) == (False, "SUSPENDED")
 
 
+@pytest.mark.requirement("S1-P04")
 async def test_audit_rows_are_only_ever_added(pool: Pool) -> None:
     partition = await pool.fetchval("SELECT indexer.ensure_partition('audit_logs', now())")
     await pool.execute("INSERT INTO audit_logs (action) VALUES ('login')")

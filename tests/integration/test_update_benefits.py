@@ -288,7 +288,7 @@ def test_a_storage_and_its_operations(connection: Connection) -> None:
     assert refused(connection, overfull) == "energy_storage_current_charge_check"
 
 
-@pytest.mark.requirement("S1-B08", "S1-F10")
+@pytest.mark.requirement("S1-F10")
 def test_any_metric_can_be_recorded(connection: Connection) -> None:
     run(
         connection,

@@ -15,6 +15,7 @@ from tests.support.requirements import (
     all_requirements,
     judge,
     read_waiting,
+    shorten,
 )
 
 
@@ -26,11 +27,16 @@ class Collector:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            skipped = item.get_closest_marker("skip") is not None or any(
-                bool(mark.args and mark.args[0]) for mark in item.iter_markers("skipif")
-            )
+            skipped = any(may_not_run(mark) for mark in item.iter_markers())
             for mark in item.iter_markers("requirement"):
                 self.marks += [Mark(str(each), item.nodeid, skipped) for each in mark.args]
+
+
+def may_not_run(mark: pytest.Mark) -> bool:
+    """Whether the mark skips the test here, or forgives its failure."""
+    if mark.name == "skipif":
+        return bool(mark.kwargs.get("condition", mark.args and mark.args[0]))
+    return mark.name in ("skip", "xfail")
 
 
 def collect() -> list[Mark]:
@@ -46,8 +52,8 @@ def collect() -> list[Mark]:
 
 
 def lines(matrix: Matrix) -> list[str]:
-    """One line per requirement, then the counts, then what is wrong."""
-    out = []
+    """One line per requirement, then what is open and why, then the counts."""
+    out = ["id        state   what is asked  <- the test that proves it, or what it waits for"]
     for each, text in matrix.texts.items():
         tests = matrix.proved.get(each)
         if tests is None:
@@ -55,17 +61,22 @@ def lines(matrix: Matrix) -> list[str]:
         else:
             more = f" (+{len(tests) - 1})" if len(tests) > 1 else ""
             out.append(f"{each:9} proved  {text}  <- {tests[0]}{more}")
-    counts = {document: matrix.count(document) for document in DOCUMENTS}
-    out.append("")
-    out += [f"{document}: {proved} of {whole} proved" for document, (proved, whole) in counts.items()]
-    out.append(f"all: {len(matrix.proved)} of {len(matrix.texts)} proved")
-    out += [f"error: {error}" for error in matrix.errors]
+    out += ["", f"{len(matrix.waiting)} open, by what they wait for:"]
+    out += [
+        f"  {len(ids):3} {reason or '?'}: {shorten(ids)}" for reason, ids in matrix.open_by_reason().items()
+    ]
+    out += ["", "proved by a test that fails without it:"]
+    for document, name in DOCUMENTS.items():
+        proved, whole = matrix.count(document)
+        out.append(f"  {document} {name:20} {proved:3} of {whole}")
+    out.append(f"  all {'':19} {len(matrix.proved):3} of {len(matrix.texts)}")
     return out
 
 
 def main() -> int:
     matrix = judge(all_requirements(), collect(), read_waiting())
     sys.stdout.write("\n".join(lines(matrix)) + "\n")
+    sys.stderr.write("".join(f"error: {error}\n" for error in matrix.errors))
     return 1 if matrix.errors else 0
 
 
