@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from gridtokenx_indexer.domain.errors import StopError, UsageError
 from gridtokenx_indexer.store import embedded_paths
+from gridtokenx_indexer.store.catalogue import catalogue_differences
 from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
 from gridtokenx_indexer.store.embedded_paths import (
     DEFAULT_DATA_DIR,
@@ -27,6 +29,8 @@ from gridtokenx_indexer.store.embedded_paths import (
     server_programs,
 )
 from gridtokenx_indexer.store.embedded_process import processes_inside, spawn
+from gridtokenx_indexer.store.migrate import migrate
+from gridtokenx_indexer.store.migration_files import load_migrations, shipped_directory
 from tests.support.postgres import query, server_folder
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +42,24 @@ from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]), settings={**NO_DURABILITY, "shared_buffers": "16MB"})
 print(server.start(), flush=True)
 signal.pause()
+"""
+
+MIGRATING_OWNER = """
+import os, signal, sys
+from pathlib import Path
+import psycopg
+from gridtokenx_indexer.store.embedded import EmbeddedPostgres
+from gridtokenx_indexer.store.migrate import migrate
+server = EmbeddedPostgres(Path(sys.argv[1]), settings={"shared_buffers": "16MB"})
+url, execute, left = server.start(), psycopg.Connection.execute, int(sys.argv[2])
+def counted(*arguments, **options):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return execute(*arguments, **options)
+psycopg.Connection.execute = counted
+migrate(url)
 """
 
 
@@ -104,6 +126,22 @@ def test_it_ends_with_its_owner_and_starts_again(data_dir: Path, order: signal.S
     eventually(lambda: processes_inside(data_dir / "postgres") == [])
     with EmbeddedPostgres(data_dir, settings=SMALL) as server:
         assert query(server.url(), "SELECT id FROM kept") == [(7,)]
+
+
+def test_an_owner_killed_while_it_migrates_goes_on_where_it_was(data_dir: Path) -> None:
+    messages = random.randint(20, 200)
+    owner = subprocess.run(
+        [sys.executable, "-c", MIGRATING_OWNER, str(data_dir), str(messages)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert owner.returncode == -signal.SIGKILL
+    eventually(lambda: processes_inside(data_dir / "postgres") == [])
+    with EmbeddedPostgres(data_dir, settings=SMALL) as server:
+        ((done,),) = query(server.url(), "SELECT count(*) FROM _sqlx_migrations WHERE success")
+        assert 0 < done < len(load_migrations(shipped_directory())), messages
+        migrate(server.url())
+        assert catalogue_differences(server.url()) == ()
 
 
 def test_killed_server_is_started_again_under_the_same_url(
