@@ -224,6 +224,28 @@ BEGIN
 END
 $$;
 
+-- Name: audit_inserts(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_inserts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    who record;
+BEGIN
+    IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
+        PERFORM indexer.ensure_partition('public.audit_logs', now());
+    END IF;
+    who := indexer.audit_session();
+    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, new_values, ip_address,
+                                   user_agent)
+    SELECT who.user_id, 'insert', TG_ARGV[0], n.id, n.id::text, to_jsonb(n), who.address, who.agent
+      FROM new_rows AS n;
+    RETURN NULL;
+END
+$$;
+
 -- Name: audit_logs_after_seals(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.audit_logs_after_seals() RETURNS trigger
@@ -265,15 +287,16 @@ CREATE FUNCTION indexer.audit_row() RETURNS trigger
     AS $_$
 DECLARE
     resource CONSTANT text := TG_ARGV[0];
-    key_column CONSTANT text := TG_ARGV[1];
     secrets CONSTANT text[] := ARRAY['password_hash', 'two_factor_secret', 'document_number'];
     uuid_form CONSTANT text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
     before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
-    row_key CONSTANT text := coalesce(after_row, before_row) ->> key_column;
+    key_values text[];
     who record;
     secret text;
 BEGIN
+    SELECT array_agg(coalesce(after_row, before_row) ->> k.name ORDER BY k.place) INTO key_values
+      FROM unnest(string_to_array(TG_ARGV[1], ',')) WITH ORDINALITY AS k (name, place);
     FOREACH secret IN ARRAY secrets LOOP
         IF after_row ->> secret IS NOT NULL THEN
             after_row := jsonb_set(after_row, ARRAY[secret], to_jsonb(
@@ -299,8 +322,8 @@ BEGIN
     who := indexer.audit_session();
     INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
                                    ip_address, user_agent)
-    VALUES (who.user_id, lower(TG_OP), resource, CASE WHEN row_key ~ uuid_form THEN row_key::uuid END, row_key,
-            before_row, after_row, who.address, who.agent);
+    VALUES (who.user_id, lower(TG_OP), resource, CASE WHEN key_values[1] ~ uuid_form THEN key_values[1]::uuid END,
+            array_to_string(key_values, ','), before_row, after_row, who.address, who.agent);
     RETURN NULL;
 END
 $_$;
@@ -344,6 +367,26 @@ BEGIN
     END IF;
 END
 $_$;
+
+-- Name: audit_truncate(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    who record;
+BEGIN
+    IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
+        PERFORM indexer.ensure_partition('public.audit_logs', now());
+    END IF;
+    who := indexer.audit_session();
+    INSERT INTO public.audit_logs (user_id, action, resource_type, ip_address, user_agent)
+    VALUES (who.user_id, 'truncate', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, who.address, who.agent);
+    RETURN NULL;
+END
+$$;
 
 -- Name: audit_updates(); Type: FUNCTION; Schema: indexer
 
@@ -7944,6 +7987,26 @@ CREATE OR REPLACE VIEW hosting.api_curtailments AS
      LEFT JOIN hosting.miner_models d ON ((d.id = h.miner_model_id)))
   GROUP BY p.id, s.name;
 
+-- Name: market_analytics audit_change; Type: TRIGGER; Schema: analytics
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON analytics.market_analytics FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('analytics.market_analytics', 'id');
+
+-- Name: technical_indicators audit_change; Type: TRIGGER; Schema: analytics
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON analytics.technical_indicators FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('analytics.technical_indicators', 'id');
+
+-- Name: market_analytics audit_truncate; Type: TRIGGER; Schema: analytics
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON analytics.market_analytics FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: technical_indicators audit_truncate; Type: TRIGGER; Schema: analytics
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON analytics.technical_indicators FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: contract_executions audit_change; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON blockchain.contract_executions FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('blockchain.contract_executions', 'id');
+
 -- Name: registered_consumers audit_change; Type: TRIGGER; Schema: blockchain
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON blockchain.registered_consumers FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('blockchain.registered_consumers', 'id');
@@ -7955,6 +8018,22 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON blockchain.regis
 -- Name: smart_contracts audit_change; Type: TRIGGER; Schema: blockchain
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON blockchain.smart_contracts FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('blockchain.smart_contracts', 'id');
+
+-- Name: contract_executions audit_truncate; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON blockchain.contract_executions FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: registered_consumers audit_truncate; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON blockchain.registered_consumers FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: registered_producers audit_truncate; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON blockchain.registered_producers FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: smart_contracts audit_truncate; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON blockchain.smart_contracts FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: registered_consumers registered_consumers_touch; Type: TRIGGER; Schema: blockchain
 
@@ -7991,6 +8070,30 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON community.user_t
 -- Name: wallets audit_change; Type: TRIGGER; Schema: community
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON community.wallets FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('community.wallets', 'id');
+
+-- Name: profiles audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.profiles FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: settings audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.settings FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: tokens audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.tokens FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: transactions audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.transactions FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: user_tokens audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.user_tokens FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: wallets audit_truncate; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON community.wallets FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: notifications notifications_touch; Type: TRIGGER; Schema: community
 
@@ -8040,6 +8143,22 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON crm.crm_invoices
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON crm.crm_leads FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('crm.crm_leads', 'id');
 
+-- Name: crm_activities audit_truncate; Type: TRIGGER; Schema: crm
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON crm.crm_activities FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: crm_deals audit_truncate; Type: TRIGGER; Schema: crm
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON crm.crm_deals FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: crm_invoices audit_truncate; Type: TRIGGER; Schema: crm
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON crm.crm_invoices FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: crm_leads audit_truncate; Type: TRIGGER; Schema: crm
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON crm.crm_leads FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
 -- Name: crm_deals crm_deals_close; Type: TRIGGER; Schema: crm
 
 CREATE TRIGGER crm_deals_close BEFORE INSERT OR UPDATE OF stage ON crm.crm_deals FOR EACH ROW EXECUTE FUNCTION indexer.crm_deals_close();
@@ -8056,13 +8175,33 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON governance.comme
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON governance.votes FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.votes', 'id');
 
+-- Name: voting_power_snapshots audit_change; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON governance.voting_power_snapshots FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.voting_power_snapshots', 'proposal_id,user_id');
+
 -- Name: proposals audit_enter; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON governance.proposals FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
 
+-- Name: comments audit_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON governance.comments FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: proposals audit_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON governance.proposals FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: votes audit_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON governance.votes FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: voting_power_snapshots audit_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON governance.voting_power_snapshots FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
 -- Name: proposals audit_update; Type: TRIGGER; Schema: governance
 
-CREATE TRIGGER audit_update AFTER UPDATE OF id, proposer_id, title, description, type, status, metadata, voting_start, voting_end, quorum_threshold, approval_threshold, total_voting_power ON governance.proposals FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON governance.proposals FOR EACH ROW WHEN ((((((((((((((((old.id IS DISTINCT FROM new.id) OR (old.proposer_id IS DISTINCT FROM new.proposer_id)) OR ((old.title)::text IS DISTINCT FROM (new.title)::text)) OR (old.description IS DISTINCT FROM new.description)) OR ((old.type)::text IS DISTINCT FROM (new.type)::text)) OR ((old.status)::text IS DISTINCT FROM (new.status)::text)) OR (old.metadata IS DISTINCT FROM new.metadata)) OR (old.voting_start IS DISTINCT FROM new.voting_start)) OR (old.voting_end IS DISTINCT FROM new.voting_end)) OR (old.quorum_threshold IS DISTINCT FROM new.quorum_threshold)) OR (old.approval_threshold IS DISTINCT FROM new.approval_threshold)) OR (old.total_voting_power IS DISTINCT FROM new.total_voting_power)) OR (old.activated_at IS DISTINCT FROM new.activated_at)) OR (old.closed_at IS DISTINCT FROM new.closed_at)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
 
 -- Name: comments comments_touch; Type: TRIGGER; Schema: governance
 
@@ -8120,6 +8259,14 @@ CREATE TRIGGER voting_power_snapshots_update AFTER UPDATE ON governance.voting_p
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON grid.carbon_credits FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('grid.carbon_credits', 'id');
 
+-- Name: energy_consumption audit_change; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON grid.energy_consumption FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('grid.energy_consumption', 'id');
+
+-- Name: energy_production audit_change; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON grid.energy_production FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('grid.energy_production', 'id');
+
 -- Name: energy_storage audit_change; Type: TRIGGER; Schema: grid
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON grid.energy_storage FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('grid.energy_storage', 'id');
@@ -8131,6 +8278,30 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON grid.locations F
 -- Name: storage_operations audit_change; Type: TRIGGER; Schema: grid
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON grid.storage_operations FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('grid.storage_operations', 'id');
+
+-- Name: carbon_credits audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.carbon_credits FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: energy_consumption audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.energy_consumption FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: energy_production audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.energy_production FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: energy_storage audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.energy_storage FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: locations audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.locations FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: storage_operations audit_truncate; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.storage_operations FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: carbon_credits carbon_credits_status_final; Type: TRIGGER; Schema: grid
 
@@ -8168,9 +8339,33 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON hosting.user_acc
 
 CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON hosting.hosting_sites FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
 
+-- Name: curtailment_plan_miners audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.curtailment_plan_miners FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: curtailment_plans audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.curtailment_plans FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: hosting_miners audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.hosting_miners FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: hosting_sites audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.hosting_sites FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: miner_models audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.miner_models FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: user_access audit_truncate; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.user_access FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
 -- Name: hosting_sites audit_update; Type: TRIGGER; Schema: hosting
 
-CREATE TRIGGER audit_update AFTER UPDATE OF id, name, location, capacity_mw ON hosting.hosting_sites FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON hosting.hosting_sites FOR EACH ROW WHEN ((((((old.id IS DISTINCT FROM new.id) OR (old.name IS DISTINCT FROM new.name)) OR (old.location IS DISTINCT FROM new.location)) OR (old.capacity_mw IS DISTINCT FROM new.capacity_mw)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
 
 -- Name: curtailment_plans curtailment_plans_status_final; Type: TRIGGER; Schema: hosting
 
@@ -8200,6 +8395,10 @@ CREATE TRIGGER hosting_sites_counts BEFORE UPDATE OF total_miners, active_miners
 
 CREATE TRIGGER hosting_sites_new_counts BEFORE INSERT ON hosting.hosting_sites FOR EACH ROW WHEN (((new.total_miners <> 0) OR (new.active_miners <> 0))) EXECUTE FUNCTION indexer.hosting_sites_guard();
 
+-- Name: dropped_partitions audit_change; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.dropped_partitions FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.dropped_partitions', 'id');
+
 -- Name: fee_schedules audit_change; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.fee_schedules FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.fee_schedules', 'effective_from');
@@ -8207,6 +8406,10 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.fee_sche
 -- Name: market_rules audit_change; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.market_rules FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.market_rules', 'id');
+
+-- Name: partition_policies audit_change; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON indexer.partition_policies FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.partition_policies', 'table_name');
 
 -- Name: settings audit_change; Type: TRIGGER; Schema: indexer
 
@@ -8219,6 +8422,26 @@ CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON indexer.audit_
 -- Name: audit_seals audit_seals_no_truncate; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON indexer.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
+
+-- Name: dropped_partitions audit_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.dropped_partitions FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: fee_schedules audit_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.fee_schedules FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: market_rules audit_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.market_rules FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: partition_policies audit_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.partition_policies FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: settings audit_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.settings FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: dropped_partitions dropped_partitions_append_only; Type: TRIGGER; Schema: indexer
 
@@ -8282,11 +8505,35 @@ CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON investment.reven
 
 -- Name: revenue_payouts audit_change; Type: TRIGGER; Schema: investment
 
-CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON investment.revenue_payouts FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('investment.revenue_payouts', 'distribution_id');
+CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON investment.revenue_payouts FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('investment.revenue_payouts', 'distribution_id,user_id');
 
 -- Name: user_profiles audit_change; Type: TRIGGER; Schema: investment
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON investment.user_profiles FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('investment.user_profiles', 'user_id');
+
+-- Name: asset_documents audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.asset_documents FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: assets audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.assets FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: investments audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.investments FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: revenue_distributions audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.revenue_distributions FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: revenue_payouts audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.revenue_payouts FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: user_profiles audit_truncate; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.user_profiles FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: revenue_distributions revenue_distributions_status_final; Type: TRIGGER; Schema: investment
 
@@ -8332,6 +8579,22 @@ CREATE TRIGGER audit_delete AFTER DELETE ON public.settlements FOR EACH ROW EXEC
 
 CREATE TRIGGER audit_delete AFTER DELETE ON public.trading_orders FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
 
+-- Name: market_epoch_parts audit_enter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON public.market_epoch_parts FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.market_epoch_parts', 'epoch_number,zone_id,part');
+
+-- Name: market_epoch_zones audit_enter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON public.market_epoch_zones FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.market_epoch_zones', 'epoch_number,zone_id');
+
+-- Name: market_epochs audit_enter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON public.market_epochs FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('public.market_epochs', 'id');
+
+-- Name: settlements audit_inserts; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_inserts AFTER INSERT ON public.settlements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_inserts('public.settlements');
+
 -- Name: audit_logs audit_logs_after_seals; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER audit_logs_after_seals BEFORE INSERT ON public.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_logs_after_seals();
@@ -8344,21 +8607,81 @@ CREATE TRIGGER audit_logs_append_only BEFORE DELETE OR UPDATE ON public.audit_lo
 
 CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON public.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_logs_append_only();
 
+-- Name: erc_certificate_transfers audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.erc_certificate_transfers FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: erc_certificates audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.erc_certificates FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: generation_claims audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.generation_claims FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: market_epoch_parts audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.market_epoch_parts FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: market_epoch_zones audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.market_epoch_zones FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: market_epochs audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.market_epochs FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: meter_readings audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.meter_readings FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: meter_registry audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.meter_registry FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: order_matches audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.order_matches FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: settlements audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.settlements FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: trading_orders audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.trading_orders FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: users audit_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: market_epoch_parts audit_update; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.market_epoch_parts FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR ((((((((old.epoch_number IS DISTINCT FROM new.epoch_number) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.part IS DISTINCT FROM new.part)) OR (old.first_index IS DISTINCT FROM new.first_index)) OR (old.trade_count IS DISTINCT FROM new.trade_count)) OR (old.price_units IS DISTINCT FROM new.price_units)) OR (old.root IS DISTINCT FROM new.root)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.market_epoch_parts', 'epoch_number,zone_id,part');
+
+-- Name: market_epoch_zones audit_update; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.market_epoch_zones FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR ((old.status)::text = (new.status)::text))) EXECUTE FUNCTION indexer.audit_row('public.market_epoch_zones', 'epoch_number,zone_id');
+
+-- Name: market_epochs audit_update; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.market_epochs FOR EACH ROW WHEN (((SESSION_USER <> 'gridtokenx_service'::name) OR (((((old.id IS DISTINCT FROM new.id) OR (old.epoch_number IS DISTINCT FROM new.epoch_number)) OR (old.start_time IS DISTINCT FROM new.start_time)) OR (old.end_time IS DISTINCT FROM new.end_time)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.market_epochs', 'id');
+
 -- Name: meter_readings audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.meter_readings FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND ((((((((old.id IS DISTINCT FROM new.id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.wallet_address)::text IS DISTINCT FROM (new.wallet_address)::text)) OR (old."timestamp" IS DISTINCT FROM new."timestamp")) OR (old.energy_generated IS DISTINCT FROM new.energy_generated)) OR (old.energy_consumed IS DISTINCT FROM new.energy_consumed)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.meter_readings FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((old.id IS DISTINCT FROM new.id) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR (old.meter_key IS DISTINCT FROM new.meter_key)) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.wallet_address)::text IS DISTINCT FROM (new.wallet_address)::text)) OR (old."timestamp" IS DISTINCT FROM new."timestamp")) OR (old.energy_generated IS DISTINCT FROM new.energy_generated)) OR (old.energy_consumed IS DISTINCT FROM new.energy_consumed)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.meter_readings', 'id');
 
 -- Name: order_matches audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.order_matches FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buy_order_id IS DISTINCT FROM new.buy_order_id)) OR (old.sell_order_id IS DISTINCT FROM new.sell_order_id)) OR (old.matched_amount IS DISTINCT FROM new.matched_amount)) OR (old.match_price IS DISTINCT FROM new.match_price)) OR (old.match_time IS DISTINCT FROM new.match_time)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.order_matches FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buy_order_id IS DISTINCT FROM new.buy_order_id)) OR (old.sell_order_id IS DISTINCT FROM new.sell_order_id)) OR (old.matched_amount IS DISTINCT FROM new.matched_amount)) OR (old.match_price IS DISTINCT FROM new.match_price)) OR (old.match_time IS DISTINCT FROM new.match_time)) OR (old.settlement_id IS DISTINCT FROM new.settlement_id)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.order_matches', 'id');
 
 -- Name: settlements audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.settlements FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buyer_id IS DISTINCT FROM new.buyer_id)) OR (old.seller_id IS DISTINCT FROM new.seller_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.total_amount IS DISTINCT FROM new.total_amount)) OR (old.fee_amount IS DISTINCT FROM new.fee_amount)) OR (old.net_amount IS DISTINCT FROM new.net_amount)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)))) EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.settlements FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND ((((((((((((old.id IS DISTINCT FROM new.id) OR (old.epoch_id IS DISTINCT FROM new.epoch_id)) OR (old.buyer_id IS DISTINCT FROM new.buyer_id)) OR (old.seller_id IS DISTINCT FROM new.seller_id)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.total_amount IS DISTINCT FROM new.total_amount)) OR (old.fee_amount IS DISTINCT FROM new.fee_amount)) OR (old.net_amount IS DISTINCT FROM new.net_amount)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.trade_index IS DISTINCT FROM new.trade_index)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.settlements', 'id');
 
 -- Name: trading_orders audit_update; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND (((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR ((old.time_in_force)::text IS DISTINCT FROM (new.time_in_force)::text)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)))) EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON public.trading_orders FOR EACH ROW WHEN (((SESSION_USER = 'gridtokenx_service'::name) AND ((((((((((((old.id IS DISTINCT FROM new.id) OR (old.user_id IS DISTINCT FROM new.user_id)) OR ((old.order_type)::text IS DISTINCT FROM (new.order_type)::text)) OR (old.energy_amount IS DISTINCT FROM new.energy_amount)) OR (old.price_per_kwh IS DISTINCT FROM new.price_per_kwh)) OR (old.zone_id IS DISTINCT FROM new.zone_id)) OR (old.meter_id IS DISTINCT FROM new.meter_id)) OR ((old.time_in_force)::text IS DISTINCT FROM (new.time_in_force)::text)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.entered_at IS DISTINCT FROM new.entered_at)) OR (old.created_at IS DISTINCT FROM new.created_at)))) EXECUTE FUNCTION indexer.audit_row('public.trading_orders', 'id');
 
 -- Name: meter_readings audit_updates; Type: TRIGGER; Schema: public
 
@@ -8503,6 +8826,14 @@ CREATE TRIGGER users_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FU
 -- Name: trades audit_change; Type: TRIGGER; Schema: trading
 
 CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON trading.trades FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('trading.trades', 'id');
+
+-- Name: trades audit_inserts; Type: TRIGGER; Schema: trading
+
+CREATE TRIGGER audit_inserts AFTER INSERT ON trading.trades REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_inserts('trading.trades');
+
+-- Name: trades audit_truncate; Type: TRIGGER; Schema: trading
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON trading.trades FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
 -- Name: trades trades_leaf_published; Type: TRIGGER; Schema: trading
 

@@ -16,6 +16,15 @@ COMMENT ON TABLE indexer.dropped_partitions IS
 CREATE INDEX IF NOT EXISTS dropped_partitions_partition_name_idx ON indexer.dropped_partitions (partition_name);
 CREATE OR REPLACE TRIGGER dropped_partitions_append_only BEFORE UPDATE OR DELETE ON indexer.dropped_partitions
     FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('id');
+CREATE OR REPLACE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON indexer.dropped_partitions
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.dropped_partitions', 'id');
+CREATE OR REPLACE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.dropped_partitions
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+-- A new policy comes with the migration of its table; a changed one decides what retention may take.
+CREATE OR REPLACE TRIGGER audit_change AFTER UPDATE OR DELETE ON indexer.partition_policies
+    FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.partition_policies', 'table_name');
+CREATE OR REPLACE TRIGGER audit_truncate AFTER TRUNCATE ON indexer.partition_policies
+    FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 CREATE OR REPLACE TRIGGER dropped_partitions_no_truncate BEFORE TRUNCATE ON indexer.dropped_partitions
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 

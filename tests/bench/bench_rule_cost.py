@@ -23,10 +23,13 @@ from tests.support.rule_cost_world import (
     MATCHES,
     READING_COLUMNS,
     READINGS,
+    SETTLEMENT_COLUMNS,
+    SETTLEMENTS,
     Row,
     build_world,
     match_rows,
     reading_rows,
+    settlement_rows,
 )
 from tests.support.speed import report
 
@@ -154,6 +157,29 @@ def test_readings(postgres: DatabaseServer, worlds: tuple[str, str]) -> None:
                 connection.execute("SELECT pg_notify('gridtokenx_readings', '')")
 
     judge("readings", READINGS, *compare(postgres, worlds, guarded, bare))
+
+
+def test_settlements(postgres: DatabaseServer, worlds: tuple[str, str]) -> None:
+    """No bar: each settlement that enters is traced, and this says what that costs; its steps are not."""
+    rows = settlement_rows()
+    steps = (
+        "UPDATE settlements SET status = 'processing'",
+        "UPDATE settlements SET status = 'completed', transaction_hash = 'x', processed_at = now()",
+    )
+
+    def enter(connection: Connection) -> None:
+        with connection.transaction():
+            copy(connection, "settlements", SETTLEMENT_COLUMNS, rows)
+
+    def complete(connection: Connection) -> None:
+        enter(connection)
+        for step in steps:
+            connection.execute(step.encode())
+
+    for name, work in (("entered", enter), ("entered and completed", complete)):
+        with_rules, without = compare(postgres, worlds, work, work)
+        cost = 100 * (with_rules / without - 1)
+        report(f"{SETTLEMENTS:,} settlements {name}", SETTLEMENTS / with_rules, f"per s ({cost:+.0f} %)")
 
 
 def test_traced_order_updates(postgres: DatabaseServer, worlds: tuple[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,36 +14,100 @@ from gridtokenx_indexer.store.roles import SERVICE, apply_roles
 from tests.support.audit import covered, seal_everything
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import NAMES, WORLD, Connection
+from tests.support.seed_catalog import SCHEMAS
 
-BULK = {
+CHANGES_ONLY = {
     "public.meter_readings",
     "public.trading_orders",
     "public.order_matches",
-    "public.settlements",
-    "trading.trades",
+    "grid.energy_production",
+    "grid.energy_consumption",
+    "blockchain.contract_executions",
+    "analytics.market_analytics",
+    "analytics.technical_indicators",
+    "indexer.partition_policies",
 }
+"""Records of what happened: a new one is no change, one that changes or leaves is."""
 UNTRACED = {
+    # Measurements and logs that nobody but retention takes away.
     "monitoring.system_metrics",
     "monitoring.transaction_metrics",
     "monitoring.grid_health",
     "hosting.miner_telemetry",
     "hosting.telemetry_30min",
     "hosting.site_days",
+    "indexer.rollup_progress",
+    "indexer.touched_half_hours",
     "hosting.miner_operation_log",
     "hosting.login_records",
     "hosting.outbox_events",
     "community.notifications",
     "investment.energy_production",
     "investment.weather_data",
-    "grid.energy_production",
-    "grid.energy_consumption",
-    "governance.voting_power_snapshots",
-    "analytics.market_analytics",
-    "analytics.technical_indicators",
-    "blockchain.contract_executions",
+    "public.user_activities",
+    # What the daemon reads from the chain, and can read again.
+    "public.blockchain_transactions",
+    "public.blockchain_events",
     "blockchain.account_balances",
+    "indexer.slots",
+    "indexer.cursors",
+    "indexer.raw_transactions",
+    "indexer.balance_changes",
+    "indexer.supply_changes",
+    "indexer.parked_items",
+    "indexer.idl_registry",
+    "indexer.watched_accounts",
+    # Its work, whose evidence is on the chain or kept by rules of its own.
+    "public.minting_retry_queue",
+    "indexer.mint_carries",
+    "indexer.mint_totals",
+    "indexer.mint_books",
+    "indexer.epoch_books",
+    "indexer.trade_leaves",
+    "indexer.tx_attempts",
+    "indexer.tx_attempt_items",
+    "indexer.tx_death_certificates",
+    "indexer.lookup_tables",
+    "indexer.lookup_table_addresses",
+    "indexer.leases",
+    # Traces themselves.
+    "public.audit_logs",
+    "indexer.audit_seals",
+    "indexer.deleted_rows",
+    "public._sqlx_migrations",
 }
-"""Measurements, logs and what the daemon derives: they are records themselves."""
+SPARED = {
+    "public.meter_readings": "minted blockchain_status status_reason mint_window carried_from mint_signature",
+    "public.trading_orders": "epoch_id filled_amount status closed_epoch_id updated_at",
+    "public.order_matches": "status updated_at",
+    "public.settlements": "status transaction_hash processed_at error_message retry_count updated_at",
+    "public.market_epochs": "status clearing_price total_volume total_orders matched_orders trade_count"
+    " failure cleared_at settled_at updated_at",
+    "public.market_epoch_parts": "status deadline payer opened_signature opened_slot closed_signature"
+    " closed_slot attempts close_attempts next_retry_at failure updated_at",
+}
+"""The state columns that the daemon steps through without a trace; nobody else, and no other column."""
+TRACES = """
+SELECT n.nspname || '.' || c.relname,
+       array_agg(DISTINCT e.event ORDER BY e.event) FILTER (WHERE e.event > '')
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid AND t.tgfoid IN (
+       'indexer.audit_row'::regproc, 'indexer.audit_inserts'::regproc, 'indexer.audit_updates'::regproc,
+       'indexer.audit_truncate'::regproc)
+ CROSS JOIN LATERAL (VALUES (CASE WHEN t.tgtype & 4 > 0 THEN 'insert' END),
+                            (CASE WHEN t.tgtype & 8 > 0 THEN 'delete' END),
+                            (CASE WHEN t.tgtype & 16 > 0 THEN 'update' END),
+                            (CASE WHEN t.tgtype & 32 > 0 THEN 'truncate' END)) AS e (event)
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY (%s)
+ GROUP BY 1
+"""
+COMPARED = """
+SELECT c.oid::regclass::text, pg_get_triggerdef(t.oid),
+       (SELECT array_agg(a.attname::text) FROM pg_attribute AS a
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')
+  FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+ WHERE t.tgname = 'audit_update' AND t.tgparentid = 0 AND pg_get_triggerdef(t.oid) ~ 'gridtokenx_service'
+"""
 
 
 def run(connection: Connection, statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -202,38 +268,99 @@ def test_a_reading_that_moves_to_another_month_leaves_both_its_states(connection
 
 
 def test_every_table_is_traced_or_left_out_on_purpose(connection: Connection) -> None:
-    found = dict(
-        run(
-            connection,
-            "SELECT n.nspname || '.' || c.relname, array_agg(DISTINCT e.event ORDER BY e.event) FILTER"
-            " (WHERE e.event > '')"
-            " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-            " LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid AND t.tgfoid IN ('indexer.audit_row'::regproc,"
-            "   'indexer.audit_updates'::regproc)"
-            " CROSS JOIN LATERAL (VALUES (CASE WHEN t.tgtype & 4 > 0 THEN 'insert' END),"
-            "   (CASE WHEN t.tgtype & 8 > 0 THEN 'delete' END), (CASE WHEN t.tgtype & 16 > 0 THEN"
-            " 'update' END)) AS e (event)"
-            " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN"
-            " ('trading', 'blockchain', 'grid', 'monitoring', 'governance', 'investment', 'hosting',"
-            " 'crm', 'analytics',"
-            "  'community') OR c.oid IN ('users'::regclass, 'meter_registry'::regclass,"
-            " 'meter_readings'::regclass,"
-            "  'trading_orders'::regclass, 'order_matches'::regclass, 'settlements'::regclass,"
-            "  'erc_certificates'::regclass, 'erc_certificate_transfers'::regclass,"
-            " 'generation_claims'::regclass)"
-            " GROUP BY 1",
-        )
-    )
+    found = dict(run(connection, TRACES, [*SCHEMAS]))
     expected = {
         table: None
         if table in UNTRACED
-        else ["delete", "update"]
-        if table in BULK
-        else ["delete", "insert", "update"]
+        else ["delete", "truncate", "update"]
+        if table in CHANGES_ONLY
+        else ["delete", "insert", "truncate", "update"]
         for table in found
     }
     assert found == expected
     assert {table for table, events in found.items() if events is None} == UNTRACED
+
+
+def test_the_daemon_is_spared_for_state_columns_only(connection: Connection) -> None:
+    """A column that is added later is traced until somebody puts it on the list."""
+    spared = {}
+    for table, definition, columns in run(connection, COMPARED):
+        compared = set(re.findall(r"old\.\"?(\w+)", definition))
+        spared[table if "." in table else f"public.{table}"] = {*columns} - compared
+    # Of a zone's result only the status may change at all.
+    assert spared.pop("public.market_epoch_zones") > {"clearing_price", "result_hash"}
+    assert spared == {table: {*columns.split()} for table, columns in SPARED.items()}
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        (
+            "INSERT INTO settlements (epoch_id, buyer_id, seller_id, energy_amount, price_per_kwh,"
+            " total_amount, net_amount, trade_index) SELECT epoch_id, buyer_id, seller_id, 1, 1, 1, 1, n"
+            " FROM settlements, generate_series(5, 7) AS n",
+            "public.settlements",
+        ),
+        (
+            "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
+            " executed_at) SELECT buyer_id, seller_id, 1, 1, 1, now() FROM trading.trades,"
+            " generate_series(1, 3)",
+            "trading.trades",
+        ),
+        (
+            "INSERT INTO governance.voting_power_snapshots SELECT p.id, u.id, 7"
+            " FROM governance.proposals AS p, users AS u WHERE p.title = 'draft'",
+            "governance.voting_power_snapshots",
+        ),
+    ],
+)
+@pytest.mark.parametrize("role", [SERVICE, None])
+def test_money_and_power_come_with_a_trace_whoever_writes_them(
+    own_url: str, statement: str, table: str, role: str | None
+) -> None:
+    apply_roles(own_url)
+    with psycopg.connect(own_url) as connection:
+        if role:
+            run(connection, f"SET SESSION AUTHORIZATION {role}")
+        run(connection, statement)
+        run(connection, "RESET SESSION AUTHORIZATION")
+        written = traces(connection, table)
+        assert [row[0] for row in written] == ["insert"] * 3
+        name = table.removeprefix("public.")
+        stored = run(
+            connection,
+            f"SELECT to_jsonb(t) FROM {name} AS t WHERE to_jsonb(t) = ANY (%s::jsonb[])",
+            [json.dumps(row[2]) for row in written],
+        )
+        assert len(stored) == 3
+        keys = "SELECT resource_id IS NOT NULL, resource_key LIKE resource_id || '%%' FROM audit_logs"
+        assert set(
+            run(
+                connection,
+                f"{keys} WHERE resource_type = %s AND action = 'insert'"
+                " AND transaction_id = pg_current_xact_id()",
+                table,
+            )
+        ) == {(True, True)}
+
+
+def test_a_truncation_leaves_a_trace(own_url: str) -> None:
+    query(own_url, "TRUNCATE community.settings, trading.trades")
+    found = query(own_url, "SELECT resource_type FROM audit_logs WHERE action = 'truncate' ORDER BY 1")
+    assert found == [("community.settings",), ("trading.trades",)]
+
+
+def test_a_published_result_does_not_change_unseen(own_url: str) -> None:
+    apply_roles(own_url)
+    with psycopg.connect(own_url) as connection:
+        run(connection, f"SET SESSION AUTHORIZATION {SERVICE}")
+        run(connection, "UPDATE market_epochs SET status = 'active'")
+        run(connection, "RESET SESSION AUTHORIZATION")
+        assert traces(connection, "public.market_epochs") == []
+        run(connection, "UPDATE market_epochs SET total_volume = 5")
+        assert traces(connection, "public.market_epochs") == [
+            ("update", {"total_volume": 0.0}, {"total_volume": 5.0})
+        ]
 
 
 def test_the_daemon_steps_through_states_without_a_trace(own_url: str) -> None:

@@ -18,6 +18,12 @@ MATCH_COLUMNS = (
     "id, epoch_id, buy_order_id, sell_order_id, matched_amount, match_price, match_time, status, zone_id,"
     " trade_index"
 )
+SETTLEMENTS = 65_536
+"""Trades of one full part."""
+SETTLEMENT_COLUMNS = (
+    "id, epoch_id, buyer_id, seller_id, energy_amount, price_per_kwh, total_amount, fee_amount, net_amount,"
+    " trade_index"
+)
 READING_COLUMNS = (
     'meter_id, meter_key, user_id, wallet_address, "timestamp", energy_generated, energy_consumed'
 )
@@ -100,6 +106,25 @@ def match_rows() -> list[Row]:
             str(n),
         )
         for n in range(MATCHES)
+    ]
+
+
+def settlement_rows() -> list[Row]:
+    """As a clearing writes them: one per match, from neighbour to neighbour."""
+    return [
+        (
+            str(UUID(int=(n << 64) | 0x8001)),
+            EPOCH_ID,
+            f"00000000-0000-0000-0000-{n % USERS:012}",
+            f"00000000-0000-0000-0000-{(n + 1) % USERS:012}",
+            "1",
+            "3",
+            "3.0075",
+            "0.0075",
+            "3",
+            str(n),
+        )
+        for n in range(SETTLEMENTS)
     ]
 
 
