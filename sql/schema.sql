@@ -1122,6 +1122,16 @@ $$;
 
 COMMENT ON PROCEDURE indexer.pass_sealed_transactions() IS 'For data restored into a younger server: lets its transaction counter pass all that the audit trail holds. Call it as the owner, outside a transaction, before anybody writes.';
 
+-- Name: proposal_outcome(integer, numeric, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.proposal_outcome(total_votes integer, yes_power numeric, no_power numeric, abstain_power numeric, total_voting_power numeric, quorum_threshold numeric, approval_threshold numeric) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (total_votes = 0) THEN 'expired'::text WHEN ((total_voting_power > (0)::numeric) AND (((yes_power + no_power) + abstain_power) >= (quorum_threshold * total_voting_power)) AND (yes_power > no_power) AND (yes_power >= (approval_threshold * (yes_power + no_power)))) THEN 'passed'::text ELSE 'rejected'::text END;
+
+-- Name: FUNCTION proposal_outcome(total_votes integer, yes_power numeric, no_power numeric, abstain_power numeric, total_voting_power numeric, quorum_threshold numeric, approval_threshold numeric); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.proposal_outcome(total_votes integer, yes_power numeric, no_power numeric, abstain_power numeric, total_voting_power numeric, quorum_threshold numeric, approval_threshold numeric) IS 'How voting with these tallies ends: expired when nobody voted; passed when enough power voted (abstaining counts) and enough of yes and no is yes, more than half in any case; else rejected.';
+
 -- Name: proposals_enter(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.proposals_enter() RETURNS trigger
@@ -1151,6 +1161,9 @@ DECLARE
     -- Anybody may run a trigger of his own; who writes snapshots may not be anybody.
     by_snapshots CONSTANT boolean := pg_trigger_depth() > 1
         AND has_table_privilege('governance.voting_power_snapshots', 'INSERT');
+    outcome CONSTANT text := indexer.proposal_outcome(
+        OLD.total_votes, OLD.yes_power, OLD.no_power, OLD.abstain_power, OLD.total_voting_power, OLD.quorum_threshold,
+        OLD.approval_threshold);
 BEGIN
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
@@ -1182,6 +1195,19 @@ BEGIN
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   COLUMN = 'total_voting_power', CONSTRAINT = 'proposals_voting_power_fixed',
                   HINT = 'Write voting_power_snapshots before the first vote; it is their sum.';
+    END IF;
+    -- Whoever closes it only says what the votes said; a draft may be given up at any time.
+    IF OLD.status = 'active' AND OLD.status <> NEW.status THEN
+        IF indexer.market_now() < OLD.voting_end THEN
+            RAISE EXCEPTION 'proposals: voting on proposal % goes on until %', OLD.id, OLD.voting_end
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      COLUMN = 'status', CONSTRAINT = 'proposals_voting_over', HINT = 'Close it afterwards.';
+        ELSIF NEW.status <> outcome THEN
+            RAISE EXCEPTION 'proposals: proposal % cannot become %; by its votes it is %', OLD.id, NEW.status, outcome
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      COLUMN = 'status', CONSTRAINT = 'proposals_outcome_of_votes',
+                      HINT = 'Write the outcome that api_proposals shows.';
+        END IF;
     END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN
@@ -2715,6 +2741,10 @@ CREATE TABLE governance.proposals (
     CONSTRAINT proposals_title_check CHECK (((title)::text <> ''::text)),
     CONSTRAINT proposals_window_check CHECK ((voting_start < voting_end))
 );
+
+-- Name: COLUMN proposals.status; Type: COMMENT; Schema: governance
+
+COMMENT ON COLUMN governance.proposals.status IS 'draft, then active; after voting_end passed, rejected or expired, as the votes say. A draft that is given up: expired.';
 
 -- Name: COLUMN proposals.quorum_threshold; Type: COMMENT; Schema: governance
 

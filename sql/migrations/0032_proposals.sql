@@ -1,6 +1,7 @@
 -- Why: proposals of the community; they move only forward along their life cycle, and votes alone move their tallies.
 -- Rollback (manual): DROP TABLE governance.voting_power_snapshots, governance.proposals;
---   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter(), indexer.voting_power_snapshots_total();
+--   DROP FUNCTION indexer.proposals_guard(), indexer.proposals_enter(), indexer.voting_power_snapshots_total(),
+--   indexer.proposal_outcome(integer, numeric, numeric, numeric, numeric, numeric, numeric);
 
 CREATE TABLE IF NOT EXISTS governance.proposals (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -39,6 +40,8 @@ CREATE TABLE IF NOT EXISTS governance.proposals (
         yes_power >= 0 AND no_power >= 0 AND abstain_power >= 0 AND total_voting_power >= 0
         AND greatest(yes_power, no_power, abstain_power, total_voting_power) <> 'NaN')
 );
+COMMENT ON COLUMN governance.proposals.status IS
+    'draft, then active; after voting_end passed, rejected or expired, as the votes say. A draft that is given up: expired.';
 COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';
 COMMENT ON COLUMN governance.proposals.approval_threshold IS 'Share of yes in yes and no that is needed; 0 to 1. A tie never passes.';
 COMMENT ON COLUMN governance.proposals.total_voting_power IS
@@ -51,6 +54,21 @@ CREATE INDEX IF NOT EXISTS proposals_voting_start_idx ON governance.proposals (v
 CREATE INDEX IF NOT EXISTS proposals_voting_end_idx ON governance.proposals (voting_end);
 CREATE INDEX IF NOT EXISTS proposals_created_at_idx ON governance.proposals (created_at);
 CREATE INDEX IF NOT EXISTS proposals_metadata_idx ON governance.proposals USING gin (metadata jsonb_path_ops);
+
+-- Products, not quotients, which would be rounded before they are compared.
+CREATE OR REPLACE FUNCTION indexer.proposal_outcome(
+    total_votes integer, yes_power numeric, no_power numeric, abstain_power numeric, total_voting_power numeric,
+    quorum_threshold numeric, approval_threshold numeric) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN total_votes = 0 THEN 'expired'
+    WHEN total_voting_power > 0 AND yes_power + no_power + abstain_power >= quorum_threshold * total_voting_power
+         AND yes_power > no_power AND yes_power >= approval_threshold * (yes_power + no_power) THEN 'passed'
+    ELSE 'rejected'
+END;
+COMMENT ON FUNCTION indexer.proposal_outcome(integer, numeric, numeric, numeric, numeric, numeric, numeric) IS
+    'How voting with these tallies ends: expired when nobody voted; passed when enough power voted (abstaining counts) '
+    'and enough of yes and no is yes, more than half in any case; else rejected.';
 
 CREATE OR REPLACE FUNCTION indexer.proposals_enter() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -75,6 +93,9 @@ DECLARE
     -- Anybody may run a trigger of his own; who writes snapshots may not be anybody.
     by_snapshots CONSTANT boolean := pg_trigger_depth() > 1
         AND has_table_privilege('governance.voting_power_snapshots', 'INSERT');
+    outcome CONSTANT text := indexer.proposal_outcome(
+        OLD.total_votes, OLD.yes_power, OLD.no_power, OLD.abstain_power, OLD.total_voting_power, OLD.quorum_threshold,
+        OLD.approval_threshold);
 BEGIN
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('draft', 'active'), ('draft', 'expired'), ('active', 'passed'), ('active', 'rejected'), ('active', 'expired')) THEN
@@ -106,6 +127,19 @@ BEGIN
             USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
                   COLUMN = 'total_voting_power', CONSTRAINT = 'proposals_voting_power_fixed',
                   HINT = 'Write voting_power_snapshots before the first vote; it is their sum.';
+    END IF;
+    -- Whoever closes it only says what the votes said; a draft may be given up at any time.
+    IF OLD.status = 'active' AND OLD.status <> NEW.status THEN
+        IF indexer.market_now() < OLD.voting_end THEN
+            RAISE EXCEPTION 'proposals: voting on proposal % goes on until %', OLD.id, OLD.voting_end
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      COLUMN = 'status', CONSTRAINT = 'proposals_voting_over', HINT = 'Close it afterwards.';
+        ELSIF NEW.status <> outcome THEN
+            RAISE EXCEPTION 'proposals: proposal % cannot become %; by its votes it is %', OLD.id, NEW.status, outcome
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      COLUMN = 'status', CONSTRAINT = 'proposals_outcome_of_votes',
+                      HINT = 'Write the outcome that api_proposals shows.';
+        END IF;
     END IF;
     IF OLD.status <> NEW.status THEN
         IF NEW.status = 'active' THEN

@@ -20,11 +20,23 @@ SELECT n.nspname || '.' || c.relname
 -- Matches enter as pending; settling them settles their orders.
 UPDATE public.order_matches SET status = 'settled' WHERE status = 'pending';
 
+-- name: clock_offset
+-- What the clock is put back to.
+SELECT (value #>> '{}')::bigint FROM indexer.settings WHERE key = 'market_clock_offset_ms';
+
+-- name: move_clock
+-- Votes are cast and counted at times of the sample; nobody else sees the clock move before the transaction ends.
+SELECT indexer.set_market_clock_offset((extract(epoch FROM %s::timestamptz - now()) * 1000)::bigint);
+
+-- name: reset_clock
+-- As it was.
+SELECT indexer.set_market_clock_offset(%s);
+
 -- name: close_proposals
--- Every third proposal is decided, by the outcome that the rule gives.
-UPDATE governance.proposals AS p SET status = v.outcome
-  FROM (SELECT id, outcome, row_number() OVER (ORDER BY title) AS number FROM governance.api_proposals) AS v
- WHERE v.id = p.id AND v.number % 3 = 0;
+-- What is over is decided as its votes say.
+UPDATE governance.proposals AS p SET status = v.outcome, closed_at = p.voting_end
+  FROM governance.api_proposals AS v
+ WHERE v.id = p.id AND p.status = 'active' AND p.voting_end <= indexer.market_now();
 
 -- name: roll_up_telemetry
 -- As the daemon does for each half hour that was touched.

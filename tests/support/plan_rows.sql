@@ -27,9 +27,8 @@ INSERT INTO community.tokens (symbol, name) VALUES ('GTX', 'g');
 INSERT INTO community.user_tokens (user_id, token_id, voting_power)
 SELECT u.id, t.id, row_number() OVER () FROM (SELECT id FROM users LIMIT 20000) AS u, community.tokens AS t;
 INSERT INTO governance.proposals (proposer_id, title, status, voting_start, voting_end)
-SELECT u.id, 'p', 'active', now() - interval '1 d' - n * interval '1 min', now() + interval '1 d' + n * interval '1 min'
+SELECT u.id, 'p', CASE WHEN n <= 200 THEN 'active' ELSE 'draft' END, now() - interval '1 d' - n * interval '1 min', now() + interval '1 d' + n * interval '1 min'
   FROM (SELECT id, row_number() OVER () AS n FROM users LIMIT 20000) AS u;
-UPDATE governance.proposals SET status = 'passed' WHERE id <> ALL (ARRAY(SELECT id FROM governance.proposals LIMIT 200));
 INSERT INTO governance.votes (proposal_id, voter_id, vote_type)
 SELECT p.id, u.id, 'yes' FROM (SELECT id FROM governance.proposals WHERE status = 'active' LIMIT 50) AS p,
        (SELECT id FROM users LIMIT 600) AS u;

@@ -83,9 +83,16 @@ INSERT INTO governance.proposals (id, proposer_id, title, status, voting_start, 
      now() - interval '2 days', now() - interval '1 day'),
     ('00000000-0000-0000-0008-000000000003', '00000000-0000-0000-0000-000000000001', 'early', 'active',
      now() + interval '1 day', now() + interval '2 days'),
-    ('00000000-0000-0000-0008-000000000004', '00000000-0000-0000-0000-000000000001', 'closed', 'active',
-     now() - interval '1 day', now() + interval '1 day'),
     ('00000000-0000-0000-0008-000000000005', '00000000-0000-0000-0000-000000000001', 'draft', 'draft', NULL, NULL);
+-- Cid voted while that one was open.
+INSERT INTO governance.proposals (id, proposer_id, title, status, voting_start, voting_end, total_voting_power)
+VALUES ('00000000-0000-0000-0008-000000000004', '00000000-0000-0000-0000-000000000001', 'closed', 'active',
+        now() - interval '3 days', now() - interval '1 day', 10);
+SELECT indexer.set_market_clock_offset(-2 * 86400000);
+INSERT INTO governance.votes (id, proposal_id, voter_id, vote_type, voting_power) VALUES
+    ('00000000-0000-0000-0009-000000000002', '00000000-0000-0000-0008-000000000004',
+     '00000000-0000-0000-0000-000000000003', 'yes', 10);
+SELECT indexer.set_market_clock_offset(0);
 UPDATE governance.proposals SET status = 'passed' WHERE title = 'closed';
 INSERT INTO governance.votes (id, proposal_id, voter_id, vote_type, voting_power) VALUES
     ('00000000-0000-0000-0009-000000000001', '00000000-0000-0000-0008-000000000001',

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from gridtokenx_indexer.store.sample.context import Chunk, Sample, chunk
 
+VOTED_BEFORE = timedelta(days=5)
+
 
 def council(sample: Sample) -> Iterator[Chunk]:
-    """Votes are cast while all are open; `finish` closes those that are over."""
+    """Votes are cast `VOTED_BEFORE` the end of the sample, when all are open; every third is over by then."""
     ids = [sample.uuid() for _ in range(sample.scale.proposals)]
     voters = {proposal: sample.chance.sample(sample.users, min(len(sample.users), 25)) for proposal in ids}
     yield chunk(
@@ -24,8 +27,8 @@ def council(sample: Sample) -> Iterator[Chunk]:
                 "pricing",
                 "active",
                 {"n": n},
-                sample.ago(days=3),
-                sample.ago(days=-4),
+                sample.ago(days=10),
+                sample.ago(days=1 if n % 3 == 0 else -4),
                 100,
             )
             for n, proposal in enumerate(ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -15,7 +16,7 @@ from psycopg import sql
 from gridtokenx_indexer.domain.errors import StopError, UsageError
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.store.sample.context import SCALES, Chunk, Sample
-from gridtokenx_indexer.store.sample.council import council
+from gridtokenx_indexer.store.sample.council import VOTED_BEFORE, council
 from gridtokenx_indexer.store.sample.energy import energy
 from gridtokenx_indexer.store.sample.grid import grid
 from gridtokenx_indexer.store.sample.hosting import hosting
@@ -44,9 +45,8 @@ def seed_database(
     """Fills every domain; the same arguments give the same rows. Returns how many rows each table got,
     or with `dry_run` would get.
 
-    `now` is where the sample's time ends (default: the present quarter of an hour); it must be within three
-    days of the market clock, because votes are cast. Raises `UsageError` for an unknown scale, `StopError`
-    for a database that has users.
+    `now` is where the sample's time ends (default: the present quarter of an hour). Raises `UsageError` for
+    an unknown scale, `StopError` for a database that has users.
     """
     if scale not in SCALES:
         raise UsageError(f"there is no scale {scale}", remedy=f"give one of {', '.join(SCALES)}")
@@ -68,6 +68,9 @@ def seed_database(
                 if dry_run:
                     # Later chunks depend on what the rows of earlier ones drew.
                     deque(chunk.rows, maxlen=0)
+                elif chunk.table == "governance.votes":
+                    with _clock_at(connection, moment - VOTED_BEFORE):
+                        _copy(connection, chunk, progress)
                 else:
                     _copy(connection, chunk, progress)
                 counts[chunk.table] = counts.get(chunk.table, 0) + chunk.count
@@ -146,11 +149,22 @@ def _field(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+@contextmanager
+def _clock_at(connection: SyncConnection, moment: datetime) -> Iterator[None]:
+    """Moves the market clock for the statements within; it takes the owner's rights, as the sample does."""
+    queries = load("sample")
+    before = connection.execute(queries["clock_offset"]).fetchall()[0][0]
+    connection.execute(queries["move_clock"], (moment,))
+    yield
+    connection.execute(queries["reset_clock"], (before,))
+
+
 def _finish(connection: SyncConnection, moment: datetime) -> None:
     """What follows from the rows: settled matches, closed proposals, rollups, sequences past the ids."""
     queries = load("sample")
     connection.execute(queries["settle_matches"])
-    connection.execute(queries["close_proposals"])
+    with _clock_at(connection, moment):
+        connection.execute(queries["close_proposals"])
     for half_hour in range(1, 49):
         connection.execute(queries["roll_up_telemetry"], (moment - timedelta(minutes=30 * half_hour),))
     for days in (0, 1):
