@@ -54,7 +54,7 @@ class Difference:
 
 _MAY_BE_MORE = {"extension"}
 _HYPERTABLES = ("investment.energy_production", "investment.weather_data")
-_MADE_BY_TIMESCALEDB = {"table", "index", "trigger"}
+_MADE_BY_TIMESCALEDB = {ObjectId("trigger", f"{table}.ts_insert_blocker") for table in _HYPERTABLES}
 
 
 def differences(
@@ -62,11 +62,11 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Every object that differs, by name; what belongs to a missing or extra object is not listed beside it.
 
-    With `hypertables` the two tables of time series are TimescaleDB's, which cuts, indexes and guards them
-    itself; their columns are compared all the same.
+    With `hypertables` the two tables of time series are TimescaleDB's, which cuts and guards them itself; all
+    else about them is compared.
     """
     if hypertables:
-        expected, found = _without_hypertables(expected), _without_hypertables(found)
+        expected, found = _as_uncut(expected), _as_uncut(found)
     missing = expected.keys() - found.keys()
     extra = {one for one in found.keys() - expected.keys() if one.kind not in _MAY_BE_MORE}
     listed = [
@@ -94,9 +94,14 @@ def _outermost(objects: Iterable[ObjectId]) -> Iterator[ObjectId]:
             yield one
 
 
-def _without_hypertables(catalogue: Catalogue) -> Catalogue:
-    return {
-        one: text
-        for one, text in catalogue.items()
-        if one.kind not in _MADE_BY_TIMESCALEDB or ".".join(one.name.split(".")[:2]) not in _HYPERTABLES
-    }
+def _as_uncut(catalogue: Catalogue) -> Catalogue:
+    """The tables of time series as if nothing cut them."""
+    found = {one: text for one, text in catalogue.items() if one not in _MADE_BY_TIMESCALEDB}
+    for one in found:
+        if ".".join(one.path.split(".")[:2]) in _HYPERTABLES:
+            match one.kind:
+                case "table":
+                    found[one] = ""
+                case "index":
+                    found[one] = found[one].replace(" ON ONLY ", " ON ", 1)
+    return found

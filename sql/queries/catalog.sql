@@ -1,8 +1,8 @@
 -- name: partitions
--- Partitions come and go with the data, so no picture of the schema shows them.
+-- Partitions and the chunks of hypertables come and go with the data, so no picture of the schema shows them.
 SELECT format('%I.%I', n.nspname, c.relname)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.relispartition AND c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p')
    AND EXISTS (SELECT FROM indexer.partition_policies AS p
                 JOIN pg_inherits AS i ON i.inhparent = to_regclass(p.table_name)
                WHERE i.inhrelid = c.oid)

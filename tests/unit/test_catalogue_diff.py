@@ -77,19 +77,28 @@ def test_more_extensions_are_the_server_owner_s_choice_and_missing_ones_are_not(
     assert lines(found) == ["missing extension cube: in public"]
 
 
-def test_hypertables_may_be_cut_and_guarded_by_timescaledb_but_keep_their_columns() -> None:
+def test_hypertables_may_be_cut_and_guarded_by_timescaledb_and_differ_in_nothing_else() -> None:
     table, column = (
         ObjectId("table", "investment.weather_data"),
         ObjectId("column", "investment.weather_data.x"),
     )
-    release = {table: "partition by RANGE (time)", column: "text"}
+    index = ObjectId("index", "investment.weather_data.by_x")
+    lost = ObjectId("index", "investment.weather_data.by_y")
+    trigger = ObjectId("trigger", "investment.weather_data.ts_insert_blocker")
+    release = {
+        table: "partition by RANGE (time)",
+        column: "text",
+        index: "CREATE INDEX by_x ON ONLY investment.weather_data USING btree (x)",
+        lost: "CREATE INDEX by_y ON ONLY investment.weather_data",
+    }
     found = {
         table: "",
         column: "integer",
-        ObjectId("trigger", "investment.weather_data.ts_insert_blocker"): "CREATE TRIGGER ...",
-        ObjectId("index", "investment.weather_data.weather_data_time_idx"): "CREATE INDEX ...",
+        index: "CREATE INDEX by_x ON investment.weather_data USING btree (x)",
+        trigger: "CREATE TRIGGER ...",
     }
     assert [str(one) for one in differences(release, found, hypertables=True)] == [
-        "different column investment.weather_data.x: is integer, should be text"
+        "missing index investment.weather_data.by_y: CREATE INDEX by_y ON investment.weather_data",
+        "different column investment.weather_data.x: is integer, should be text",
     ]
-    assert len(differences(release, found)) == 4
+    assert len(differences(release, found)) == 5
