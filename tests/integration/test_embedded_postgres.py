@@ -31,7 +31,7 @@ from gridtokenx_indexer.store.embedded_paths import (
 from gridtokenx_indexer.store.embedded_process import processes_inside, spawn
 from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.migration_files import load_migrations, shipped_directory
-from tests.support.postgres import query, server_folder
+from tests.support.postgres import query, require_fit, server_folder
 
 ROOT = Path(__file__).parents[2]
 SMALL = {**NO_DURABILITY, "shared_buffers": "16MB"}
@@ -254,3 +254,10 @@ def test_default_data_dir_is_one_the_server_can_reach(data_dir: Path) -> None:
     assert chosen in {Path("/var/lib/gridtokenx"), Path.home() / ".local/share/gridtokenx"}
     assert ServerUser.choose().may_traverse(chosen.parent)
     assert chosen_data_dir(data_dir) == data_dir
+
+
+def test_a_server_given_to_the_tests_that_does_not_fit_is_refused_at_once(empty_database_url: str) -> None:
+    require_fit(empty_database_url)
+    separator = "&" if "?" in empty_database_url else "?"
+    with pytest.raises(RuntimeError, match=r"TEST_DATABASE_URL needs .* a superuser \(is none\)"):
+        require_fit(f"{empty_database_url}{separator}options=-crole%3Dpg_signal_backend")

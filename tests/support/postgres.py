@@ -17,9 +17,11 @@ import psycopg
 from psycopg import sql
 
 from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
-from gridtokenx_indexer.store.migrate import migrate
+from gridtokenx_indexer.store.migrate import OLDEST_SERVER, migrate
 
 _MEMORY_NEEDED_BYTES = 3_000_000_000
+_LOCKS_NEEDED = 256
+"""A test may touch every table and partition in one transaction."""
 SERVER_VARIABLE = "TEST_DATABASE_URL"
 _SMALL = {**NO_DURABILITY, "shared_buffers": "64MB", "max_wal_size": "512MB", "autovacuum": "off"}
 
@@ -80,11 +82,26 @@ def server_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="gtx-test-pg-", dir=memory if roomy else None))
 
 
+def require_fit(url: str) -> None:
+    """Raises `RuntimeError` for a server on which tests would fail one by one for the same reason."""
+    ((version, superuser, locks),) = query(
+        url,
+        "SELECT current_setting('server_version_num')::int / 10000, rolsuper,"
+        " current_setting('max_locks_per_transaction')::int FROM pg_roles WHERE rolname = current_user",
+    )
+    if version < OLDEST_SERVER or not superuser or locks < _LOCKS_NEEDED:
+        raise RuntimeError(
+            f"{SERVER_VARIABLE} needs PostgreSQL {OLDEST_SERVER} or newer (is {version}), a superuser (is"
+            f" {'one' if superuser else 'none'}), max_locks_per_transaction of {_LOCKS_NEEDED} (is {locks})"
+        )
+
+
 @contextmanager
 def database_server() -> Iterator[DatabaseServer]:
     """The server that TEST_DATABASE_URL names, else an embedded one that is thrown away."""
     given = os.environ.get(SERVER_VARIABLE)
     if given:
+        require_fit(given)
         server = DatabaseServer(given)
         try:
             yield server
