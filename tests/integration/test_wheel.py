@@ -24,6 +24,7 @@ SHIPPED = (
     "programs/gridtokenx/gridtokenx.so",
     "sql/grants.toml",
     "sql/schema.sql",
+    "sql/catalogue.jsonl",
 )
 
 
