@@ -20,6 +20,7 @@ _DATABASE = (
     psycopg.OperationalError,
 )
 _NOT_ALLOWED = (asyncpg.InsufficientPrivilegeError, psycopg.errors.InsufficientPrivilege)
+_READ_ONLY = (asyncpg.ReadOnlySQLTransactionError, psycopg.errors.ReadOnlySqlTransaction)
 
 
 def as_own(error: BaseException) -> GridTokenXError | None:
@@ -36,6 +37,11 @@ def as_own(error: BaseException) -> GridTokenXError | None:
         return StopError(
             f"the database refuses: {refusal(error).message}",
             remedy="connect as a role that may: the owner migrates, gridtokenx_service runs the daemon",
+        )
+    if isinstance(error, _READ_ONLY):
+        return StopError(
+            f"the database refuses: {refusal(error).message}",
+            remedy="give the server that takes writes in DATABASE_URL, not a copy that follows it",
         )
     if isinstance(error, httpx.TransportError):
         return RetryableError(

@@ -47,6 +47,19 @@ def test_what_a_role_may_not_do_needs_a_person(error: Exception) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.ReadOnlySQLTransactionError("cannot execute UPDATE in a read-only transaction"),
+        psycopg.errors.ReadOnlySqlTransaction("cannot execute UPDATE in a read-only transaction"),
+    ],
+)
+def test_a_server_that_takes_no_writes_needs_a_person(error: Exception) -> None:
+    own = as_own(error)
+    assert isinstance(own, StopError)
+    assert "read-only transaction; give the server that takes writes in DATABASE_URL" in str(own)
+
+
 def test_our_own_errors_stay_what_they_are() -> None:
     error = StopError("wrong network")
     assert as_own(error) is error
