@@ -2187,6 +2187,33 @@ COMMENT ON COLUMN blockchain.smart_contracts.gas_used IS 'Compute units of its d
 
 COMMENT ON COLUMN blockchain.smart_contracts.storage_rent IS 'SOL kept in the accounts of its code.';
 
+-- Name: settings; Type: TABLE; Schema: community
+
+CREATE TABLE community.settings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key character varying(100) NOT NULL,
+    value text,
+    type character varying(20) DEFAULT 'string'::character varying NOT NULL,
+    description text,
+    is_public boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+-- Name: api_settings; Type: VIEW; Schema: community
+
+CREATE VIEW community.api_settings AS
+ SELECT key,
+    value,
+    type,
+    description
+   FROM community.settings s
+  WHERE is_public;
+
+-- Name: VIEW api_settings; Type: COMMENT; Schema: community
+
+COMMENT ON VIEW community.api_settings IS 'The settings that are public, with their values.';
+
 -- Name: tokens; Type: TABLE; Schema: community
 
 CREATE TABLE community.tokens (
@@ -2387,19 +2414,6 @@ CREATE TABLE community.profiles (
     CONSTRAINT profiles_preferences_check CHECK ((jsonb_typeof(preferences) = 'object'::text))
 );
 
--- Name: settings; Type: TABLE; Schema: community
-
-CREATE TABLE community.settings (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    key character varying(100) NOT NULL,
-    value text,
-    type character varying(20) DEFAULT 'string'::character varying NOT NULL,
-    description text,
-    is_public boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
 -- Name: transactions; Type: TABLE; Schema: community
 
 CREATE TABLE community.transactions (
@@ -2544,7 +2558,7 @@ CREATE VIEW crm.api_pipeline AS
     COALESCE(sum(i.invoiced), (0)::numeric) AS invoiced,
     COALESCE(sum(i.paid), (0)::numeric) AS paid
    FROM (crm.crm_deals d
-     LEFT JOIN LATERAL ( SELECT sum(n.amount) AS invoiced,
+     LEFT JOIN LATERAL ( SELECT sum(n.amount) FILTER (WHERE (n.status <> 'draft'::text)) AS invoiced,
             sum(n.amount) FILTER (WHERE (n.status = 'paid'::text)) AS paid
            FROM crm.crm_invoices n
           WHERE (n.deal_id = d.id)) i ON (true))
@@ -2552,7 +2566,7 @@ CREATE VIEW crm.api_pipeline AS
 
 -- Name: VIEW api_pipeline; Type: COMMENT; Schema: crm
 
-COMMENT ON VIEW crm.api_pipeline IS 'Deals by stage: number, value, value weighted by probability, invoiced and paid, in USD.';
+COMMENT ON VIEW crm.api_pipeline IS 'Deals by stage: number, value, value weighted by probability, invoiced (drafts are not) and paid, in USD.';
 
 -- Name: crm_activities; Type: TABLE; Schema: crm
 
@@ -2683,7 +2697,7 @@ PARTITION BY HASH (proposal_id);
 
 -- Name: COLUMN comments.is_deleted; Type: COMMENT; Schema: governance
 
-COMMENT ON COLUMN governance.comments.is_deleted IS 'The usual way to delete: readers see no content, answers stay.';
+COMMENT ON COLUMN governance.comments.is_deleted IS 'The usual way to delete: governance.api_comments, which readers use, shows no content; answers stay.';
 
 -- Name: api_comments; Type: VIEW; Schema: governance
 
@@ -2780,17 +2794,13 @@ CREATE VIEW governance.api_proposals AS
     round(no_power, 6) AS no_power,
     round(abstain_power, 6) AS abstain_power,
     round(total_voting_power, 6) AS total_voting_power,
-    round(turnout, 6) AS turnout,
+    round((voted / NULLIF(total_voting_power, (0)::numeric)), 6) AS turnout,
     round(quorum_threshold, 6) AS quorum,
-    COALESCE((turnout >= quorum_threshold), false) AS quorum_reached,
-    round(approval, 6) AS approval,
+    ((total_voting_power > (0)::numeric) AND (voted >= (quorum_threshold * total_voting_power))) AS quorum_reached,
+    round((yes_power / NULLIF((yes_power + no_power), (0)::numeric)), 6) AS approval,
     round(approval_threshold, 6) AS approval_threshold,
-    approved,
-        CASE
-            WHEN (total_votes = 0) THEN 'expired'::text
-            WHEN (COALESCE((turnout >= quorum_threshold), false) AND approved) THEN 'passed'::text
-            ELSE 'rejected'::text
-        END AS outcome,
+    ((yes_power > no_power) AND (yes_power >= (approval_threshold * (yes_power + no_power)))) AS approved,
+    indexer.proposal_outcome(total_votes, yes_power, no_power, abstain_power, total_voting_power, quorum_threshold, approval_threshold) AS outcome,
     created_at
    FROM ( SELECT p.id,
             p.proposer_id,
@@ -2815,9 +2825,7 @@ CREATE VIEW governance.api_proposals AS
             p.closed_at,
             p.created_at,
             p.updated_at,
-            (((p.yes_power + p.no_power) + p.abstain_power) / NULLIF(p.total_voting_power, (0)::numeric)) AS turnout,
-            (p.yes_power / NULLIF((p.yes_power + p.no_power), (0)::numeric)) AS approval,
-            ((p.yes_power > p.no_power) AND COALESCE(((p.yes_power / NULLIF((p.yes_power + p.no_power), (0)::numeric)) >= p.approval_threshold), false)) AS approved
+            ((p.yes_power + p.no_power) + p.abstain_power) AS voted
            FROM governance.proposals p) q;
 
 -- Name: VIEW api_proposals; Type: COMMENT; Schema: governance
@@ -3450,13 +3458,13 @@ CREATE VIEW hosting.api_telemetry_latest AS
             r.power_consumption,
             r.fan_speed
            FROM hosting.miner_telemetry r
-          WHERE (r.miner_id = m.id)
+          WHERE ((r.miner_id = m.id) AND (r.recorded_at <= (now() + '00:05:00'::interval)))
           ORDER BY r.recorded_at DESC
          LIMIT 1) t ON (true));
 
 -- Name: VIEW api_telemetry_latest; Type: COMMENT; Schema: hosting
 
-COMMENT ON VIEW hosting.api_telemetry_latest IS 'The newest report of each miner; NULLs for one that never reported.';
+COMMENT ON VIEW hosting.api_telemetry_latest IS 'The newest report of each miner; NULLs for one that never reported. Reports from more than 5 minutes ahead do not count.';
 
 -- Name: hosting_sites; Type: TABLE; Schema: hosting
 
@@ -4633,21 +4641,30 @@ COMMENT ON VIEW investment.api_asset_yield IS 'Yield of each asset: distributed 
 -- Name: api_holdings; Type: VIEW; Schema: investment
 
 CREATE VIEW investment.api_holdings AS
- SELECT i.user_id,
-    i.asset_id,
+ SELECT h.user_id,
+    h.asset_id,
     a.name AS asset_name,
     a.token_id,
-    sum(i.amount_tokens) AS tokens,
-    sum((i.amount_tokens * i.purchase_price)) AS invested,
-    round((sum(i.amount_tokens) / NULLIF(sum(sum(i.amount_tokens)) OVER (PARTITION BY i.asset_id), (0)::numeric)), 8) AS share,
-    max(i.invested_at) AS last_invested_at
-   FROM (investment.investments i
-     JOIN investment.assets a ON ((a.id = i.asset_id)))
-  GROUP BY i.user_id, i.asset_id, a.name, a.token_id;
+    h.tokens,
+    h.invested,
+    round((h.tokens / NULLIF(t.tokens, (0)::numeric)), 8) AS share,
+    h.last_invested_at
+   FROM ((( SELECT i.user_id,
+            i.asset_id,
+            sum(i.amount_tokens) AS tokens,
+            sum((i.amount_tokens * i.purchase_price)) AS invested,
+            max(i.invested_at) AS last_invested_at
+           FROM investment.investments i
+          WHERE (i.asset_id IS NOT NULL)
+          GROUP BY i.user_id, i.asset_id) h
+     JOIN investment.assets a ON ((a.id = h.asset_id)))
+     CROSS JOIN LATERAL ( SELECT sum(o.amount_tokens) AS tokens
+           FROM investment.investments o
+          WHERE (o.asset_id = h.asset_id)) t);
 
 -- Name: VIEW api_holdings; Type: COMMENT; Schema: investment
 
-COMMENT ON VIEW investment.api_holdings IS 'Tokens of each investor in each asset, what they cost, and their share of all of them.';
+COMMENT ON VIEW investment.api_holdings IS 'Tokens of each investor in each asset, what they cost as far as a price is known, and their share of all of them. user_id NULL: of investors who are not registered.';
 
 -- Name: asset_documents; Type: TABLE; Schema: investment
 
@@ -4993,7 +5010,21 @@ COMMENT ON COLUMN monitoring.grid_health.energy_flow_in IS 'kWh since the row be
 -- Name: api_grid_health; Type: VIEW; Schema: monitoring
 
 CREATE VIEW monitoring.api_grid_health AS
- SELECT DISTINCT ON (h.grid_code) h.grid_code,
+ WITH RECURSIVE codes AS (
+        ( SELECT h_1.grid_code
+           FROM monitoring.grid_health h_1
+          ORDER BY h_1.grid_code
+         LIMIT 1)
+        UNION ALL
+         SELECT ( SELECT h_1.grid_code
+                   FROM monitoring.grid_health h_1
+                  WHERE ((h_1.grid_code)::text > (c_1.grid_code)::text)
+                  ORDER BY h_1.grid_code
+                 LIMIT 1) AS grid_code
+           FROM codes c_1
+          WHERE (c_1.grid_code IS NOT NULL)
+        )
+ SELECT h.grid_code,
     h.health_score,
     h.stability_index,
     h.congestion_level,
@@ -5003,9 +5034,22 @@ CREATE VIEW monitoring.api_grid_health AS
     h.recorded_at,
     l.coordinates,
     l.capacity_mw
-   FROM (monitoring.grid_health h
+   FROM ((codes c
+     CROSS JOIN LATERAL ( SELECT r.id,
+            r.grid_code,
+            r.health_score,
+            r.stability_index,
+            r.congestion_level,
+            r.active_connections,
+            r.energy_flow_in,
+            r.energy_flow_out,
+            r.recorded_at
+           FROM monitoring.grid_health r
+          WHERE ((r.grid_code)::text = (c.grid_code)::text)
+          ORDER BY r.recorded_at DESC, r.id DESC
+         LIMIT 1) h)
      LEFT JOIN grid.locations l ON (((l.grid_code)::text = (h.grid_code)::text)))
-  ORDER BY h.grid_code, h.recorded_at DESC;
+  ORDER BY h.grid_code;
 
 -- Name: VIEW api_grid_health; Type: COMMENT; Schema: monitoring
 
@@ -5251,7 +5295,7 @@ CREATE VIEW public.api_certificates AS
 
 -- Name: VIEW api_certificates; Type: COMMENT; Schema: public
 
-COMMENT ON VIEW public.api_certificates IS 'Certificates with their present holder and the energy that can still be retired: none once they ended or expired.';
+COMMENT ON VIEW public.api_certificates IS 'Certificates with their holder and the energy that can still be retired: none once they ended or expired. The holder is the one that the certificate names; whoever records a transfer names the new one there too.';
 
 -- Name: blockchain_events; Type: TABLE; Schema: public
 
@@ -7360,6 +7404,10 @@ CREATE INDEX tx_attempts_review_idx ON ONLY indexer.tx_attempts USING btree (kin
 
 CREATE INDEX tx_attempts_signature_idx ON ONLY indexer.tx_attempts USING btree (signature);
 
+-- Name: tx_attempts_troubled_idx; Type: INDEX; Schema: indexer
+
+CREATE INDEX tx_attempts_troubled_idx ON ONLY indexer.tx_attempts USING btree (created_at) WHERE ((review_reason IS NOT NULL) OR (last_send_error IS NOT NULL));
+
 -- Name: watched_accounts_current_idx; Type: INDEX; Schema: indexer
 
 CREATE UNIQUE INDEX watched_accounts_current_idx ON indexer.watched_accounts USING btree (address, kind) WHERE (until_slot IS NULL);
@@ -7492,6 +7540,10 @@ CREATE INDEX blockchain_events_signature_idx ON ONLY public.blockchain_events US
 
 CREATE INDEX blockchain_events_type_idx ON ONLY public.blockchain_events USING btree (event_type, slot DESC, id DESC);
 
+-- Name: blockchain_transactions_failed_idx; Type: INDEX; Schema: public
+
+CREATE INDEX blockchain_transactions_failed_idx ON ONLY public.blockchain_transactions USING btree (block_time) WHERE ((status)::text = 'failed'::text);
+
 -- Name: blockchain_transactions_signature_idx; Type: INDEX; Schema: public
 
 CREATE INDEX blockchain_transactions_signature_idx ON ONLY public.blockchain_transactions USING btree (signature);
@@ -7511,6 +7563,10 @@ CREATE INDEX erc_certificate_transfers_from_user_id_idx ON public.erc_certificat
 -- Name: erc_certificate_transfers_to_user_id_idx; Type: INDEX; Schema: public
 
 CREATE INDEX erc_certificate_transfers_to_user_id_idx ON public.erc_certificate_transfers USING btree (to_user_id);
+
+-- Name: erc_certificates_issue_date_idx; Type: INDEX; Schema: public
+
+CREATE INDEX erc_certificates_issue_date_idx ON public.erc_certificates USING btree (issue_date);
 
 -- Name: erc_certificates_status_idx; Type: INDEX; Schema: public
 
@@ -7647,6 +7703,10 @@ CREATE INDEX order_matches_settlement_id_idx ON public.order_matches USING btree
 -- Name: settlements_buyer_id_idx; Type: INDEX; Schema: public
 
 CREATE INDEX settlements_buyer_id_idx ON public.settlements USING btree (buyer_id);
+
+-- Name: settlements_error_idx; Type: INDEX; Schema: public
+
+CREATE INDEX settlements_error_idx ON public.settlements USING btree (updated_at) WHERE (error_message IS NOT NULL);
 
 -- Name: settlements_seller_id_idx; Type: INDEX; Schema: public
 

@@ -41,6 +41,8 @@ class Grants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     schemas: tuple[str, ...]
     readable: dict[str, tuple[str, ...]]
+    app_reads: dict[str, tuple[str, ...]]
+    """Columns that other applications read and the reader does not."""
     withheld: dict[str, tuple[str, ...]]
     service_reads_only: tuple[str, ...]
     app_writes: dict[str, Writes]
@@ -51,6 +53,11 @@ class Grants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def tables(self) -> set[str]:
         """Every table and view on a list."""
         return {*self.readable, *self.withheld, *self.service_reads_only, *self.app_writes}
+
+    def decided(self, table: str) -> tuple[str, ...]:
+        """The columns of `table` about which the lists say who reads them."""
+        lists = (self.readable, self.app_reads, self.withheld)
+        return tuple(column for listed in lists for column in listed.get(table, ()))
 
 
 @cache
@@ -67,7 +74,7 @@ def missing(tables: Mapping[str, Sequence[str]], grants: Grants) -> list[str]:
     """Listed tables and columns that the database does not have."""
     problems = []
     for table in sorted(grants.tables()):
-        listed = {*grants.readable.get(table, ()), *grants.withheld.get(table, ())}
+        listed = set(grants.decided(table))
         found = tables.get(table)
         if found is None:
             problems.append(table)
@@ -82,7 +89,7 @@ def unlisted(tables: Mapping[str, Sequence[str]], grants: Grants) -> list[str]:
         f"{table}.{column}"
         for table, columns in tables.items()
         for column in columns
-        if column not in {*grants.readable.get(table, ()), *grants.withheld.get(table, ())}
+        if column not in grants.decided(table)
     ]
 
 
@@ -111,6 +118,10 @@ def role_statements(grants: Grants, database: str) -> Iterator[sql.Composed]:
     readers = sql.SQL(", ").join(map(sql.Identifier, (READER, APP)))
     for table, columns in grants.readable.items():
         yield sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(_columns(columns), _table(table), readers)
+    for table, columns in grants.app_reads.items():
+        yield sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+            _columns(columns), _table(table), sql.Identifier(APP)
+        )
     for table, writes in grants.app_writes.items():
         yield from _app_grants(table, writes)
 

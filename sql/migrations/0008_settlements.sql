@@ -42,6 +42,7 @@ COMMENT ON COLUMN public.settlements.retry_count IS 'Times it was tried on chain
 
 CREATE INDEX IF NOT EXISTS settlements_buyer_id_idx ON public.settlements (buyer_id);
 CREATE INDEX IF NOT EXISTS settlements_seller_id_idx ON public.settlements (seller_id);
+CREATE INDEX IF NOT EXISTS settlements_error_idx ON public.settlements (updated_at) WHERE error_message IS NOT NULL;
 CREATE INDEX IF NOT EXISTS settlements_unfinished_idx ON public.settlements (epoch_id)
     WHERE status IN ('pending', 'processing');
 

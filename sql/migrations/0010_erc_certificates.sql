@@ -40,6 +40,7 @@ COMMENT ON COLUMN public.erc_certificates.issue_signature IS 'Transaction that i
 
 CREATE INDEX erc_certificates_user_id_idx ON public.erc_certificates (user_id);
 CREATE INDEX erc_certificates_wallet_address_idx ON public.erc_certificates (wallet_address);
+CREATE INDEX erc_certificates_issue_date_idx ON public.erc_certificates (issue_date);
 CREATE INDEX erc_certificates_status_idx ON public.erc_certificates (status);
 
 CREATE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger

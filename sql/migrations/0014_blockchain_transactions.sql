@@ -33,6 +33,7 @@ COMMENT ON COLUMN public.blockchain_transactions.user_id IS
     'The user whose wallet paid the fee, as known when the row was written; not part of replay comparisons.';
 COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NULL for a legacy message.';
 
+CREATE INDEX blockchain_transactions_failed_idx ON public.blockchain_transactions (block_time) WHERE status = 'failed';
 CREATE INDEX blockchain_transactions_signature_idx ON public.blockchain_transactions (signature);
 CREATE INDEX blockchain_transactions_user_id_idx ON public.blockchain_transactions (user_id)
     WHERE user_id IS NOT NULL;

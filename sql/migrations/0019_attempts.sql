@@ -42,6 +42,8 @@ COMMENT ON COLUMN indexer.tx_attempts.last_send_error IS 'What an endpoint answe
 COMMENT ON COLUMN indexer.tx_attempts.context IS 'What the outcome handler of the kind needs to know again.';
 
 CREATE INDEX tx_attempts_signature_idx ON indexer.tx_attempts (signature);
+CREATE INDEX tx_attempts_troubled_idx ON indexer.tx_attempts (created_at)
+    WHERE review_reason IS NOT NULL OR last_send_error IS NOT NULL;
 CREATE INDEX tx_attempts_live_idx ON indexer.tx_attempts (lease_name, last_valid_block_height)
     WHERE status IN ('signed', 'sent');
 CREATE INDEX tx_attempts_review_idx ON indexer.tx_attempts (kind) WHERE status = 'review';

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS governance.comments (
     CONSTRAINT comments_likes_check CHECK (likes >= 0),
     CONSTRAINT comments_dislikes_check CHECK (dislikes >= 0)
 ) PARTITION BY HASH (proposal_id);
-COMMENT ON COLUMN governance.comments.is_deleted IS 'The usual way to delete: readers see no content, answers stay.';
+COMMENT ON COLUMN governance.comments.is_deleted IS 'The usual way to delete: governance.api_comments, which readers use, shows no content; answers stay.';
 
 CREATE TABLE IF NOT EXISTS governance.comments_h0 PARTITION OF governance.comments FOR VALUES WITH (MODULUS 8, REMAINDER 0);
 CREATE TABLE IF NOT EXISTS governance.comments_h1 PARTITION OF governance.comments FOR VALUES WITH (MODULUS 8, REMAINDER 1);

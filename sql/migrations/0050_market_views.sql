@@ -34,7 +34,8 @@ SELECT c.id, c.certificate_id, c.certificate_type, c.energy_source, c.energy_amo
         SELECT count(*) AS transfers, max(x.transfer_date) AS last_transfer_date
           FROM public.erc_certificate_transfers AS x WHERE x.certificate_id = c.id) AS t ON true;
 COMMENT ON VIEW public.api_certificates IS
-    'Certificates with their present holder and the energy that can still be retired: none once they ended or expired.';
+    'Certificates with their holder and the energy that can still be retired: none once they ended or expired. The holder is '
+    'the one that the certificate names; whoever records a transfer names the new one there too.';
 
 CREATE OR REPLACE VIEW blockchain.api_balances AS
 SELECT b.account_id, b.owner, b.mint, b.total_balance, b.available_balance, b.locked_balance, b.nonce, b.slot,

@@ -1,7 +1,7 @@
 -- Why: what applications ask about hosting, sales, assets, proposals and the grid, in one place each.
 -- Rollback (manual): DROP VIEW hosting.api_sites, hosting.api_miners, hosting.api_telemetry_latest,
 --   hosting.api_curtailments, crm.api_pipeline, analytics.api_market, investment.api_holdings, investment.api_asset_yield,
---   governance.api_proposals, governance.api_comments, community.api_token_holders, monitoring.api_grid_health,
+--   governance.api_proposals, governance.api_comments, community.api_settings, community.api_token_holders, monitoring.api_grid_health,
 --   monitoring.api_transaction_hours, monitoring.api_errors, monitoring.index_usage, grid.api_storage;
 
 CREATE OR REPLACE VIEW hosting.api_telemetry_latest AS
@@ -9,8 +9,11 @@ SELECT m.id AS miner_id, m.serial_number, t.recorded_at, t.hashrate, t.temperatu
   FROM hosting.hosting_miners AS m
   LEFT JOIN LATERAL (
         SELECT r.recorded_at, r.hashrate, r.temperature, r.power_consumption, r.fan_speed
-          FROM hosting.miner_telemetry AS r WHERE r.miner_id = m.id ORDER BY r.recorded_at DESC LIMIT 1) AS t ON true;
-COMMENT ON VIEW hosting.api_telemetry_latest IS 'The newest report of each miner; NULLs for one that never reported.';
+          FROM hosting.miner_telemetry AS r
+         WHERE r.miner_id = m.id AND r.recorded_at <= now() + interval '5 minutes'
+         ORDER BY r.recorded_at DESC LIMIT 1) AS t ON true;
+COMMENT ON VIEW hosting.api_telemetry_latest IS
+    'The newest report of each miner; NULLs for one that never reported. Reports from more than 5 minutes ahead do not count.';
 
 CREATE OR REPLACE VIEW hosting.api_miners AS
 SELECT m.id, m.serial_number, m.status, m.site_id, s.name AS site_name, d.name AS model, d.manufacturer, m.client_id,
@@ -55,10 +58,10 @@ SELECT d.stage, count(*) AS deals, sum(d.value) AS value, round(sum(d.value * d.
        coalesce(sum(i.invoiced), 0) AS invoiced, coalesce(sum(i.paid), 0) AS paid
   FROM crm.crm_deals AS d
   LEFT JOIN LATERAL (
-        SELECT sum(n.amount) AS invoiced, sum(n.amount) FILTER (WHERE n.status = 'paid') AS paid
+        SELECT sum(n.amount) FILTER (WHERE n.status <> 'draft') AS invoiced, sum(n.amount) FILTER (WHERE n.status = 'paid') AS paid
           FROM crm.crm_invoices AS n WHERE n.deal_id = d.id) AS i ON true
  GROUP BY d.stage;
-COMMENT ON VIEW crm.api_pipeline IS 'Deals by stage: number, value, value weighted by probability, invoiced and paid, in USD.';
+COMMENT ON VIEW crm.api_pipeline IS 'Deals by stage: number, value, value weighted by probability, invoiced (drafts are not) and paid, in USD.';
 
 CREATE OR REPLACE VIEW analytics.api_market AS
 SELECT a.id, a.created_at, a.btc_price, a.network_hashrate, a.network_difficulty, a.block_reward, a.volume_24h,
@@ -71,13 +74,19 @@ SELECT a.id, a.created_at, a.btc_price, a.network_hashrate, a.network_difficulty
 COMMENT ON VIEW analytics.api_market IS 'Market figures with the newest version of their indicators; hash price without fees.';
 
 CREATE OR REPLACE VIEW investment.api_holdings AS
-SELECT i.user_id, i.asset_id, a.name AS asset_name, a.token_id, sum(i.amount_tokens) AS tokens,
-       sum(i.amount_tokens * i.purchase_price) AS invested,
-       round(sum(i.amount_tokens) / nullif(sum(sum(i.amount_tokens)) OVER (PARTITION BY i.asset_id), 0), 8) AS share,
-       max(i.invested_at) AS last_invested_at
-  FROM investment.investments AS i JOIN investment.assets AS a ON a.id = i.asset_id
- GROUP BY i.user_id, i.asset_id, a.name, a.token_id;
-COMMENT ON VIEW investment.api_holdings IS 'Tokens of each investor in each asset, what they cost, and their share of all of them.';
+SELECT h.user_id, h.asset_id, a.name AS asset_name, a.token_id, h.tokens, h.invested,
+       round(h.tokens / nullif(t.tokens, 0), 8) AS share, h.last_invested_at
+  FROM (SELECT i.user_id, i.asset_id, sum(i.amount_tokens) AS tokens,
+               sum(i.amount_tokens * i.purchase_price) AS invested, max(i.invested_at) AS last_invested_at
+          FROM investment.investments AS i
+         WHERE i.asset_id IS NOT NULL
+         GROUP BY i.user_id, i.asset_id) AS h
+  JOIN investment.assets AS a ON a.id = h.asset_id
+ CROSS JOIN LATERAL (
+        SELECT sum(o.amount_tokens) AS tokens FROM investment.investments AS o WHERE o.asset_id = h.asset_id) AS t;
+COMMENT ON VIEW investment.api_holdings IS
+    'Tokens of each investor in each asset, what they cost as far as a price is known, and their share of all of them. '
+    'user_id NULL: of investors who are not registered.';
 
 CREATE OR REPLACE VIEW investment.api_asset_yield AS
 SELECT a.id AS asset_id, a.name, a.status, a.capacity_kw, coalesce(n.invested, 0) AS invested,
@@ -98,18 +107,15 @@ CREATE OR REPLACE VIEW governance.api_proposals AS
 SELECT q.id, q.proposer_id, q.title, q.type, q.status, q.voting_start, q.voting_end, q.total_votes, q.yes_votes,
        q.no_votes, q.abstain_votes, round(q.yes_power, 6) AS yes_power, round(q.no_power, 6) AS no_power,
        round(q.abstain_power, 6) AS abstain_power, round(q.total_voting_power, 6) AS total_voting_power,
-       round(q.turnout, 6) AS turnout, round(q.quorum_threshold, 6) AS quorum, coalesce(q.turnout >= q.quorum_threshold, false) AS quorum_reached,
-       round(q.approval, 6) AS approval, round(q.approval_threshold, 6) AS approval_threshold, q.approved,
-       CASE WHEN q.total_votes = 0 THEN 'expired'
-            WHEN coalesce(q.turnout >= q.quorum_threshold, false) AND q.approved THEN 'passed'
-            ELSE 'rejected' END AS outcome,
+       round(q.voted / nullif(q.total_voting_power, 0), 6) AS turnout, round(q.quorum_threshold, 6) AS quorum,
+       q.total_voting_power > 0 AND q.voted >= q.quorum_threshold * q.total_voting_power AS quorum_reached,
+       round(q.yes_power / nullif(q.yes_power + q.no_power, 0), 6) AS approval,
+       round(q.approval_threshold, 6) AS approval_threshold,
+       q.yes_power > q.no_power AND q.yes_power >= q.approval_threshold * (q.yes_power + q.no_power) AS approved,
+       indexer.proposal_outcome(q.total_votes, q.yes_power, q.no_power, q.abstain_power, q.total_voting_power,
+                                q.quorum_threshold, q.approval_threshold) AS outcome,
        q.created_at
-  FROM (SELECT p.*,
-               (p.yes_power + p.no_power + p.abstain_power) / nullif(p.total_voting_power, 0) AS turnout,
-               p.yes_power / nullif(p.yes_power + p.no_power, 0) AS approval,
-               p.yes_power > p.no_power
-                   AND coalesce(p.yes_power / nullif(p.yes_power + p.no_power, 0) >= p.approval_threshold, false) AS approved
-          FROM governance.proposals AS p) AS q;
+  FROM (SELECT p.*, p.yes_power + p.no_power + p.abstain_power AS voted FROM governance.proposals AS p) AS q;
 COMMENT ON VIEW governance.api_proposals IS
     'Proposals with turnout (abstaining counts), approval (yes of yes and no) and the outcome if voting ended now. '
     'Power is shown with 6 decimals.';
@@ -120,6 +126,10 @@ SELECT c.id, c.proposal_id, c.user_id, c.parent_id, CASE WHEN c.is_deleted THEN 
   FROM governance.comments AS c;
 COMMENT ON VIEW governance.api_comments IS 'Comments; a deleted one keeps its place and its answers, without content.';
 
+CREATE OR REPLACE VIEW community.api_settings AS
+SELECT s.key, s.value, s.type, s.description FROM community.settings AS s WHERE s.is_public;
+COMMENT ON VIEW community.api_settings IS 'The settings that are public, with their values.';
+
 CREATE OR REPLACE VIEW community.api_token_holders AS
 SELECT t.id AS token_id, t.symbol, h.user_id, u.username, round(h.balance, 6) AS balance,
        round(h.staked_balance, 6) AS staked_balance, round(h.voting_power, 6) AS voting_power, h.last_updated
@@ -128,12 +138,23 @@ SELECT t.id AS token_id, t.symbol, h.user_id, u.username, round(h.balance, 6) AS
   JOIN public.users AS u ON u.id = h.user_id;
 COMMENT ON VIEW community.api_token_holders IS 'Who holds how much of each token; 18 decimals are stored, 6 are shown.';
 
+-- From one code to the next by the index: DISTINCT ON would read every row ever written.
 CREATE OR REPLACE VIEW monitoring.api_grid_health AS
-SELECT DISTINCT ON (h.grid_code) h.grid_code, h.health_score, h.stability_index, h.congestion_level,
+WITH RECURSIVE codes AS (
+    (SELECT h.grid_code FROM monitoring.grid_health AS h ORDER BY h.grid_code LIMIT 1)
+    UNION ALL
+    SELECT (SELECT h.grid_code FROM monitoring.grid_health AS h WHERE h.grid_code > c.grid_code ORDER BY h.grid_code LIMIT 1)
+      FROM codes AS c
+     WHERE c.grid_code IS NOT NULL
+)
+SELECT h.grid_code, h.health_score, h.stability_index, h.congestion_level,
        h.active_connections, h.energy_flow_in, h.energy_flow_out, h.recorded_at, l.coordinates, l.capacity_mw
-  FROM monitoring.grid_health AS h
+  FROM codes AS c
+ CROSS JOIN LATERAL (
+        SELECT * FROM monitoring.grid_health AS r
+         WHERE r.grid_code = c.grid_code ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1) AS h
   LEFT JOIN grid.locations AS l ON l.grid_code = h.grid_code
- ORDER BY h.grid_code, h.recorded_at DESC;
+ ORDER BY h.grid_code;
 COMMENT ON VIEW monitoring.api_grid_health IS
     'The newest row of each grid code. Nodes report at different times, so the newest time of all shows only one of them.';
 
