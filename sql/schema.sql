@@ -509,6 +509,33 @@ BEGIN
 END
 $$;
 
+-- Name: curtailment_plan_miners_guard(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.curtailment_plan_miners_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    plan record;
+BEGIN
+    FOR plan IN
+        SELECT p.id, p.status FROM hosting.curtailment_plans AS p
+         WHERE p.id IN (OLD.plan_id, NEW.plan_id) ORDER BY p.id
+           FOR NO KEY UPDATE
+    LOOP
+        IF plan.status IN ('executed', 'cancelled') THEN
+            RAISE EXCEPTION 'curtailment_plan_miners: plan % is %; its miners are fixed', plan.id, plan.status
+                USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                      CONSTRAINT = TG_NAME, HINT = 'Write the miners of a plan before it ends.';
+        END IF;
+    END LOOP;
+    RETURN coalesce(NEW, OLD);
+END
+$$;
+
+-- Name: FUNCTION curtailment_plan_miners_guard(); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.curtailment_plan_miners_guard() IS 'Recovery has to find the miners that were switched off.';
+
 -- Name: drop_partition(text); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.drop_partition(partition_name text) RETURNS bigint
@@ -671,6 +698,37 @@ BEGIN
 END
 $$;
 
+-- Name: erc_certificate_transfers_enter(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.erc_certificate_transfers_enter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    certificate record;
+BEGIN
+    SELECT c.certificate_id, c.status, c.expiry_date, c.user_id, c.wallet_address INTO certificate
+      FROM public.erc_certificates AS c WHERE c.id = NEW.certificate_id
+       FOR NO KEY UPDATE;
+    IF certificate.status IN ('retired', 'revoked', 'expired') OR certificate.expiry_date <= NEW.transfer_date THEN
+        RAISE EXCEPTION 'erc_certificate_transfers: certificate % is % and expires on %; it cannot be transferred on %',
+            certificate.certificate_id, certificate.status, coalesce(certificate.expiry_date::text, 'no day'),
+            NEW.transfer_date
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'erc_certificate_transfers_valid', HINT = 'Only a valid certificate changes hands.';
+    END IF;
+    -- Its owner may have been changed in the certificate before the transfer is written, or after.
+    IF (certificate.user_id <> NEW.from_user_id AND certificate.user_id IS DISTINCT FROM NEW.to_user_id)
+        OR (certificate.wallet_address <> NEW.from_wallet AND certificate.wallet_address IS DISTINCT FROM NEW.to_wallet) THEN
+        RAISE EXCEPTION 'erc_certificate_transfers: certificate % is not held by who gives it',
+            certificate.certificate_id
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'erc_certificate_transfers_holder',
+                  HINT = 'Write transfers in their order, each with the new owner of the certificate.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 -- Name: erc_certificates_keep_ended(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
@@ -772,6 +830,31 @@ BEGIN
 END
 $$;
 
+-- Name: keep_columns(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.keep_columns() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    changed text;
+BEGIN
+    SELECT string_agg(c.name, ', ' ORDER BY c.name) INTO changed
+      FROM unnest(string_to_array(TG_ARGV[1], ',')) AS c (name)
+     WHERE to_jsonb(OLD) ->> c.name IS NOT NULL AND to_jsonb(OLD) -> c.name IS DISTINCT FROM to_jsonb(NEW) -> c.name;
+    IF changed IS NOT NULL THEN
+        RAISE EXCEPTION '%.%: row % was issued so; fixed since then: %', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+            to_jsonb(OLD) ->> TG_ARGV[0], changed
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'End this one and issue another.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- Name: FUNCTION keep_columns(); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.keep_columns() IS 'Row trigger; arguments: the column that names the row, and the columns that, once filled in, never change.';
+
 -- Name: keep_deleted_row(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.keep_deleted_row() RETURNS trigger
@@ -784,6 +867,54 @@ BEGIN
     RETURN OLD;
 END
 $$;
+
+-- Name: keep_ended_row(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.keep_ended_row() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    filled_in_once CONSTANT text[] := string_to_array(TG_ARGV[3], ',');
+    row_key CONSTANT text := to_jsonb(OLD) ->> TG_ARGV[1];
+    state CONSTANT text := to_jsonb(OLD) ->> TG_ARGV[0];
+    before_row jsonb := to_jsonb(OLD) - string_to_array('updated_at,' || TG_ARGV[0] || ',' || TG_ARGV[2], ',');
+    after_row jsonb;
+    user_column text;
+    changed text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        after_row := to_jsonb(NEW);
+    END IF;
+    -- Only the cascade of a deleted user meets a row whose user is gone.
+    FOREACH user_column IN ARRAY string_to_array(TG_ARGV[4], ',') LOOP
+        IF before_row ->> user_column IS NOT NULL AND after_row ->> user_column IS NULL AND NOT EXISTS (
+            SELECT FROM public.users AS u WHERE u.id = (before_row ->> user_column)::uuid) THEN
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
+            before_row := before_row - user_column;
+        END IF;
+    END LOOP;
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '%.%: row % is % and cannot be deleted', TG_TABLE_SCHEMA, TG_TABLE_NAME, row_key, state
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'What has ended stays; write a new row.';
+    END IF;
+    SELECT string_agg(b.key, ', ' ORDER BY b.key) INTO changed
+      FROM jsonb_each(before_row) AS b
+     WHERE b.value IS DISTINCT FROM after_row -> b.key AND NOT (b.value = 'null' AND b.key = ANY (filled_in_once));
+    IF changed IS NOT NULL THEN
+        RAISE EXCEPTION '%.%: row % is %; fixed since then: %', TG_TABLE_SCHEMA, TG_TABLE_NAME, row_key, state, changed
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = TG_NAME, HINT = 'What has ended stays as it ended; write a new row.';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- Name: FUNCTION keep_ended_row(); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.keep_ended_row() IS 'Row trigger; arguments: the state column, the column that names the row, the columns that may still move, those that may be filled in once, those that name users who may leave. WHEN says which states are final; leaving them is the matter of a trigger of its own.';
 
 -- Name: lease_is_current(text, bigint); Type: FUNCTION; Schema: indexer
 
@@ -8133,6 +8264,10 @@ CREATE TRIGGER registered_consumers_touch BEFORE UPDATE ON blockchain.registered
 
 CREATE TRIGGER registered_producers_touch BEFORE UPDATE ON blockchain.registered_producers FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 
+-- Name: smart_contracts smart_contracts_ended_kept; Type: TRIGGER; Schema: blockchain
+
+CREATE TRIGGER smart_contracts_ended_kept BEFORE DELETE OR UPDATE ON blockchain.smart_contracts FOR EACH ROW WHEN (((old.status)::text = 'destroyed'::text)) EXECUTE FUNCTION indexer.keep_ended_row('status', 'contract_address', '', '', '');
+
 -- Name: smart_contracts smart_contracts_status_final; Type: TRIGGER; Schema: blockchain
 
 CREATE TRIGGER smart_contracts_status_final BEFORE UPDATE OF status ON blockchain.smart_contracts FOR EACH ROW WHEN ((((old.status)::text = 'destroyed'::text) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'contract_address');
@@ -8200,6 +8335,10 @@ CREATE TRIGGER settings_touch BEFORE UPDATE ON community.settings FOR EACH ROW E
 -- Name: tokens tokens_touch; Type: TRIGGER; Schema: community
 
 CREATE TRIGGER tokens_touch BEFORE UPDATE ON community.tokens FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
+
+-- Name: transactions transactions_ended_kept; Type: TRIGGER; Schema: community
+
+CREATE TRIGGER transactions_ended_kept BEFORE DELETE OR UPDATE ON community.transactions FOR EACH ROW WHEN (((old.status)::text = ANY (ARRAY[('confirmed'::character varying)::text, ('failed'::character varying)::text]))) EXECUTE FUNCTION indexer.keep_ended_row('status', 'id', 'description,metadata', 'transaction_hash', '');
 
 -- Name: transactions transactions_status_final; Type: TRIGGER; Schema: community
 
@@ -8297,6 +8436,10 @@ CREATE TRIGGER audit_update AFTER UPDATE ON governance.proposals FOR EACH ROW WH
 
 CREATE TRIGGER comments_touch BEFORE UPDATE ON governance.comments FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 
+-- Name: proposals proposals_ended_kept; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER proposals_ended_kept BEFORE DELETE OR UPDATE ON governance.proposals FOR EACH ROW WHEN (((old.status)::text = ANY (ARRAY[('passed'::character varying)::text, ('rejected'::character varying)::text, ('expired'::character varying)::text]))) EXECUTE FUNCTION indexer.keep_ended_row('status', 'id', 'metadata', '', '');
+
 -- Name: proposals proposals_enter; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER proposals_enter BEFORE INSERT ON governance.proposals FOR EACH ROW EXECUTE FUNCTION indexer.proposals_enter();
@@ -8393,6 +8536,14 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.locations FOR EACH STATEMEN
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON grid.storage_operations FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
+-- Name: carbon_credits carbon_credits_ended_kept; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER carbon_credits_ended_kept BEFORE DELETE OR UPDATE ON grid.carbon_credits FOR EACH ROW WHEN (((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text]))) EXECUTE FUNCTION indexer.keep_ended_row('status', 'credit_id', '', 'retired_at', '');
+
+-- Name: carbon_credits carbon_credits_issue_fixed; Type: TRIGGER; Schema: grid
+
+CREATE TRIGGER carbon_credits_issue_fixed BEFORE UPDATE OF credit_id, issuer, energy_source, energy_amount, offset_amount, certification_body, serial_first, serial_last, issued_at ON grid.carbon_credits FOR EACH ROW EXECUTE FUNCTION indexer.keep_columns('credit_id', 'credit_id,issuer,energy_source,energy_amount,offset_amount,certification_body,serial_first,serial_last,issued_at');
+
 -- Name: carbon_credits carbon_credits_status_final; Type: TRIGGER; Schema: grid
 
 CREATE TRIGGER carbon_credits_status_final BEFORE UPDATE OF status ON grid.carbon_credits FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'credit_id');
@@ -8456,6 +8607,14 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON hosting.user_access FOR EACH STA
 -- Name: hosting_sites audit_update; Type: TRIGGER; Schema: hosting
 
 CREATE TRIGGER audit_update AFTER UPDATE ON hosting.hosting_sites FOR EACH ROW WHEN ((((((old.id IS DISTINCT FROM new.id) OR (old.name IS DISTINCT FROM new.name)) OR (old.location IS DISTINCT FROM new.location)) OR (old.capacity_mw IS DISTINCT FROM new.capacity_mw)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION indexer.audit_row('hosting.hosting_sites', 'id');
+
+-- Name: curtailment_plan_miners curtailment_plan_miners_plan_open; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER curtailment_plan_miners_plan_open BEFORE INSERT OR DELETE OR UPDATE ON hosting.curtailment_plan_miners FOR EACH ROW EXECUTE FUNCTION indexer.curtailment_plan_miners_guard();
+
+-- Name: curtailment_plans curtailment_plans_ended_kept; Type: TRIGGER; Schema: hosting
+
+CREATE TRIGGER curtailment_plans_ended_kept BEFORE DELETE OR UPDATE ON hosting.curtailment_plans FOR EACH ROW WHEN ((old.status = ANY (ARRAY['executed'::text, 'cancelled'::text]))) EXECUTE FUNCTION indexer.keep_ended_row('status', 'id', 'recovery_time', 'recovered_at', 'created_by');
 
 -- Name: curtailment_plans curtailment_plans_status_final; Type: TRIGGER; Schema: hosting
 
@@ -8625,9 +8784,17 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.revenue_payouts FOR E
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON investment.user_profiles FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
 
+-- Name: revenue_distributions revenue_distributions_ended_kept; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER revenue_distributions_ended_kept BEFORE DELETE OR UPDATE ON investment.revenue_distributions FOR EACH ROW WHEN (((old.status)::text = 'distributed'::text)) EXECUTE FUNCTION indexer.keep_ended_row('status', 'id', '', 'distribution_date', '');
+
 -- Name: revenue_distributions revenue_distributions_status_final; Type: TRIGGER; Schema: investment
 
 CREATE TRIGGER revenue_distributions_status_final BEFORE UPDATE OF status ON investment.revenue_distributions FOR EACH ROW WHEN ((((old.status)::text = 'distributed'::text) AND ((new.status)::text IS DISTINCT FROM (old.status)::text))) EXECUTE FUNCTION indexer.refuse_leaving_state('status', 'id');
+
+-- Name: revenue_payouts revenue_payouts_ended_kept; Type: TRIGGER; Schema: investment
+
+CREATE TRIGGER revenue_payouts_ended_kept BEFORE DELETE OR UPDATE ON investment.revenue_payouts FOR EACH ROW WHEN (((old.status)::text = 'paid'::text)) EXECUTE FUNCTION indexer.keep_ended_row('status', 'distribution_id', '', 'transaction_hash', '');
 
 -- Name: revenue_payouts revenue_payouts_status_final; Type: TRIGGER; Schema: investment
 
@@ -8789,6 +8956,18 @@ CREATE TRIGGER audit_updates AFTER UPDATE ON public.settlements REFERENCING OLD 
 
 CREATE TRIGGER audit_updates AFTER UPDATE ON public.trading_orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((SESSION_USER <> 'gridtokenx_service'::name)) EXECUTE FUNCTION indexer.audit_updates('public.trading_orders', 'id');
 
+-- Name: erc_certificate_transfers erc_certificate_transfers_enter; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER erc_certificate_transfers_enter BEFORE INSERT OR UPDATE OF certificate_id ON public.erc_certificate_transfers FOR EACH ROW EXECUTE FUNCTION indexer.erc_certificate_transfers_enter();
+
+-- Name: erc_certificates erc_certificates_ended_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER erc_certificates_ended_kept BEFORE DELETE OR UPDATE ON public.erc_certificates FOR EACH ROW WHEN (((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text]))) EXECUTE FUNCTION indexer.keep_ended_row('status', 'certificate_id', 'metadata', 'ended_at', 'user_id');
+
+-- Name: erc_certificates erc_certificates_issue_fixed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER erc_certificates_issue_fixed BEFORE UPDATE OF certificate_id, certificate_type, energy_amount, energy_source, period_start, period_end, issue_date, issuer_wallet, issue_signature ON public.erc_certificates FOR EACH ROW EXECUTE FUNCTION indexer.keep_columns('certificate_id', 'certificate_id,certificate_type,energy_amount,energy_source,period_start,period_end,issue_date,issuer_wallet,issue_signature');
+
 -- Name: erc_certificates erc_certificates_keep_ended; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc_certificates FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY[('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text])) AND ((new.status)::text <> (old.status)::text))) EXECUTE FUNCTION indexer.erc_certificates_keep_ended();
@@ -8873,6 +9052,10 @@ CREATE TRIGGER order_matches_keep_deleted BEFORE DELETE ON public.order_matches 
 
 CREATE TRIGGER order_matches_settle AFTER UPDATE ON public.order_matches REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.order_matches_settle();
 
+-- Name: settlements settlements_ended_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER settlements_ended_kept BEFORE DELETE OR UPDATE ON public.settlements FOR EACH ROW WHEN (((old.status)::text = 'completed'::text)) EXECUTE FUNCTION indexer.keep_ended_row('status', 'id', 'retry_count,error_message', '', 'buyer_id,seller_id');
+
 -- Name: settlements settlements_keep_deleted; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER settlements_keep_deleted BEFORE DELETE ON public.settlements FOR EACH ROW EXECUTE FUNCTION indexer.keep_deleted_row();
@@ -8924,6 +9107,10 @@ CREATE TRIGGER audit_inserts AFTER INSERT ON trading.trades REFERENCING NEW TABL
 -- Name: trades audit_truncate; Type: TRIGGER; Schema: trading
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON trading.trades FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_truncate();
+
+-- Name: trades trades_ended_kept; Type: TRIGGER; Schema: trading
+
+CREATE TRIGGER trades_ended_kept BEFORE DELETE OR UPDATE ON trading.trades FOR EACH ROW WHEN (((old.settlement_status)::text = 'settled'::text)) EXECUTE FUNCTION indexer.keep_ended_row('settlement_status', 'id', 'carbon_offset', '', '');
 
 -- Name: trades trades_leaf_published; Type: TRIGGER; Schema: trading
 

@@ -38,6 +38,13 @@ UPDATE governance.proposals AS p SET status = v.outcome, closed_at = p.voting_en
   FROM governance.api_proposals AS v
  WHERE v.id = p.id AND p.status = 'active' AND p.voting_end <= indexer.market_now();
 
+-- name: end_plans
+-- After their miners, which are fixed from then on.
+UPDATE hosting.curtailment_plans
+   SET status = CASE mod(id, 4) WHEN 2 THEN 'executed' ELSE 'cancelled' END,
+       executed_at = CASE mod(id, 4) WHEN 2 THEN scheduled_time + interval '1 hour' END
+ WHERE mod(id, 4) >= 2;
+
 -- name: roll_up_telemetry
 -- As the daemon does for each half hour that was touched.
 SELECT hosting.roll_up_telemetry(%s::timestamptz);

@@ -200,9 +200,12 @@ def test_holdings_and_yield(connection: Connection) -> None:
     assert run(connection, figures) == [(Decimal(1080), Decimal(100), Decimal("0.09259259"))]
     run(
         connection,
-        "UPDATE investment.revenue_distributions SET distribution_date = now() - interval '13 months'",
+        "INSERT INTO investment.revenue_distributions (asset_id, period_start, period_end, total_amount,"
+        " distribution_date, status) VALUES (%s, '2024-01-01', '2024-01-31', 50,"
+        " now() - interval '13 months', 'distributed')",
+        NAMES["asset"],
     )
-    assert run(connection, figures) == [(Decimal(1080), Decimal(0), Decimal(0))]
+    assert run(connection, figures) == [(Decimal(1080), Decimal(100), Decimal("0.09259259"))]
 
 
 def test_certificates_show_what_remains_and_who_holds_it(connection: Connection) -> None:

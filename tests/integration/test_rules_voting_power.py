@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 
-import psycopg
 import pytest
 
 from gridtokenx_indexer.store.roles import APP, SERVICE, apply_roles
-from tests.support.breaking import acting_as, refused, run
+from tests.support.breaking import acting_as, refused, refused_after_waiting, run
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import NAMES, WORLD, Connection
 
@@ -157,28 +155,9 @@ def test_a_snapshot_that_comes_while_somebody_votes_is_not_overlooked(postgres: 
         "INSERT INTO governance.voting_power_snapshots (proposal_id, user_id, voting_power)"
         f" VALUES ('{NAMES['early']}', '{NAMES['ann']}', 4)"
     )
-    waits = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
     opened = "SELECT indexer.set_market_clock_offset(24 * 3600 * 1000 + 60000)"
-    found: list[str | None] = []
-
-    def cast(url: str) -> None:
-        try:
-            query(url, vote("ann", "5", NAMES["early"]))
-        except psycopg.Error as error:
-            found.append(error.diag.constraint_name)
-
     with postgres.database() as url:
         query(url, WORLD)
         query(url, opened)
-        with psycopg.connect(url) as connection:
-            run(connection, snapshot)
-            voter = threading.Thread(target=cast, args=(url,))
-            voter.start()
-            while query(url, waits) == [(0,)]:
-                assert voter.is_alive()
-            connection.commit()
-        voter.join(60)
-        assert found == ["votes_power_of_snapshot"]
+        heard = refused_after_waiting(url, snapshot, vote("ann", "5", NAMES["early"]))
+        assert heard == "votes_power_of_snapshot"

@@ -21,6 +21,12 @@ def run(connection: Connection, statement: str, *values: object) -> list[tuple[A
     return cursor.fetchall() if cursor.description else []
 
 
+PENDING_TRADE = """
+INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value, executed_at)
+SELECT buyer_id, seller_id, 1, 1, 1, now() FROM trading.trades
+"""
+
+
 def refused(connection: Connection, statement: str, *values: object) -> str:
     """The name of the constraint that refuses the statement; nothing is written."""
     with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
@@ -144,16 +150,19 @@ def test_trades_of_a_day(connection: Connection) -> None:
             ("S1-F02", "grid_fee = 'NaN'", "trades_grid_fee_check"),
             ("S1-F03", "carbon_offset = -0.000001", "trades_carbon_offset_check"),
             ("S1-F03", "carbon_offset = 'NaN'", "trades_carbon_offset_check"),
-            ("S1-F04", "settlement_status = 'pending'", "trades_status_final"),
         )
     ],
 )
 def test_a_trade_cannot_say_this(connection: Connection, change: str, constraint: str) -> None:
-    assert refused(connection, f"UPDATE trading.trades SET {change}") == constraint
+    run(connection, PENDING_TRADE)
+    change = f"UPDATE trading.trades SET {change} WHERE settlement_status = 'pending'"
+    assert refused(connection, change) == constraint
 
 
 @pytest.mark.requirement("S1-F04")
 def test_a_trade_has_no_other_state(connection: Connection) -> None:
+    back = "UPDATE trading.trades SET settlement_status = 'pending'"
+    assert refused(connection, back) == "trades_status_final"
     copy = (
         "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
         " executed_at, settlement_status) SELECT buyer_id, seller_id, 1, 1, 1, now(), %s FROM trading.trades"
@@ -168,7 +177,11 @@ def test_a_trade_has_no_other_state(connection: Connection) -> None:
 
 @pytest.mark.requirement("S1-K02")
 def test_a_trade_names_only_what_was_published_for_the_chain(connection: Connection) -> None:
-    other = "UPDATE trading.trades SET trade_index = 77"
+    run(connection, PENDING_TRADE)
+    other = (
+        "UPDATE trading.trades SET epoch_number = 202601010000, trade_index = 77"
+        " WHERE settlement_status = 'pending'"
+    )
     assert refused(connection, other) == "trades_leaf_published"
     copy = (
         "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"

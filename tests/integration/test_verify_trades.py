@@ -41,6 +41,7 @@ async def test_settled_trades_are_the_matches(pool: Pool) -> None:
         assert {name for name, check in found.items() if not check.ok} == {"minted events = done operations"}
 
 
+UNGUARDED = "SET session_replication_role = replica; {}; RESET session_replication_role"
 DAMAGE = {
     "an event twice": (
         "INSERT INTO blockchain_events (id, slot, event_type, signature, data, program_id, tx_index, "
@@ -59,19 +60,20 @@ DAMAGE = {
         "chain moved",
     ),
     "a match that is not settled": (
-        "SET session_replication_role = replica; UPDATE order_matches SET status = 'failed'; "
-        "RESET session_replication_role",
+        UNGUARDED.format("UPDATE order_matches SET status = 'failed'"),
         "match failed",
     ),
     "a settlement of another amount": (
-        "UPDATE settlements SET total_amount = total_amount + 1, net_amount = net_amount + 1",
+        UNGUARDED.format(
+            "UPDATE settlements SET total_amount = total_amount + 1, net_amount = net_amount + 1"
+        ),
         "settlement completed",
     ),
     "a settlement of another transaction": (
-        "UPDATE settlements SET transaction_hash = 'x'",
+        UNGUARDED.format("UPDATE settlements SET transaction_hash = 'x'"),
         "settlement completed",
     ),
-    "a missing trade": ("DELETE FROM trading.trades", "trade missing"),
+    "a missing trade": (UNGUARDED.format("DELETE FROM trading.trades"), "trade missing"),
 }
 
 

@@ -60,19 +60,18 @@ def hosting(sample: Sample) -> Iterator[Chunk]:
             for n in range(1, count + 1)
         ],
     )
-    statuses = ("pending", "approved", "executed", "cancelled")
+    # Plans end when their miners are written: `end_plans`.
     yield chunk(
         "hosting.curtailment_plans",
-        "id site_id plan_type target_power_reduction status scheduled_time executed_at created_by",
+        "id site_id plan_type target_power_reduction status scheduled_time created_by",
         [
             (
                 n,
                 1 + n % _SITES,
                 "scheduled",
                 Decimal("0.05"),
-                statuses[n % 4],
+                "approved" if n % 4 else "pending",
                 sample.ago(hours=5),
-                sample.ago(hours=4) if statuses[n % 4] == "executed" else None,
                 sample.users[0],
             )
             for n in range(1, 9)

@@ -165,6 +165,7 @@ def _finish(connection: SyncConnection, moment: datetime) -> None:
     connection.execute(queries["settle_matches"])
     with _clock_at(connection, moment):
         connection.execute(queries["close_proposals"])
+    connection.execute(queries["end_plans"])
     for half_hour in range(1, 49):
         connection.execute(queries["roll_up_telemetry"], (moment - timedelta(minutes=30 * half_hour),))
     for days in (0, 1):
