@@ -52,6 +52,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "db partitions apply",
         "db retention apply",
         "db rollups apply",
+        "db indexes apply",
         "readings import",
         "queue retry",
         "queue park",

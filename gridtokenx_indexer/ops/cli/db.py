@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gridtokenx_indexer.ops.cli.db_indexes import indexes
 from gridtokenx_indexer.ops.cli.db_rollups import rollups
 from gridtokenx_indexer.ops.cli.db_seed import seed
 from gridtokenx_indexer.ops.cli.db_upkeep import partitions, retention
@@ -126,4 +127,5 @@ def roles(invocation: Invocation, dry_run: bool) -> None:
 db.add_command(partitions)
 db.add_command(retention)
 db.add_command(rollups)
+db.add_command(indexes)
 db.add_command(seed)
