@@ -20,7 +20,7 @@ class BlockDecoder:
 
     def __init__(self, registry: IdlRegistry, watched: WatchHistory) -> None:
         self._registry = registry
-        self._watched = watched
+        self.watched = watched
 
     def decode_block(
         self, slot: Slot, block_time: int | None, transactions: Sequence[msgspec.Raw]
@@ -35,7 +35,7 @@ class BlockDecoder:
 
     def decode_one(self, slot: Slot, tx_index: int, raw: msgspec.Raw | bytes) -> KeptTransaction | None:
         """None for a transaction that is not watched."""
-        watch = self._watched.at(slot)
+        watch = self.watched.at(slot)
         try:
             if not is_watched(transaction_keys_decoder.decode(raw), watch):
                 return None

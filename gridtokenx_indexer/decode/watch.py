@@ -59,26 +59,36 @@ class WatchHistory:
 
     def __init__(self, watched: Iterable[Watched]) -> None:
         entries = list(watched)
+        self.entries = frozenset(entries)
+        self.lasting = _watch_set(entry for entry in entries if entry.until_slot is None)
+        """What is watched without an end, from now on or from a slot that is still to come."""
         starts = {Slot(0)} | {entry.from_slot for entry in entries}
         starts |= {entry.until_slot for entry in entries if entry.until_slot is not None}
         self._starts = sorted(starts)
-        self._sets = [_watch_set(entries, start) for start in self._starts]
+        self._sets = [_watch_set(_watched_at(entries, start)) for start in self._starts]
 
     def at(self, slot: Slot) -> WatchSet:
         return self._sets[bisect_right(self._starts, slot) - 1]
 
 
-def _watch_set(entries: list[Watched], slot: Slot) -> WatchSet:
-    def of(kind: WatchKind) -> frozenset[Address]:
-        return frozenset(
-            entry.address
-            for entry in entries
-            if entry.kind is kind
-            and entry.from_slot <= slot
-            and (entry.until_slot is None or slot < entry.until_slot)
-        )
+def _watched_at(entries: Iterable[Watched], slot: Slot) -> list[Watched]:
+    return [
+        entry
+        for entry in entries
+        if entry.from_slot <= slot and (entry.until_slot is None or slot < entry.until_slot)
+    ]
 
-    return WatchSet(of(WatchKind.PROGRAM), of(WatchKind.MINT), of(WatchKind.LAMPORTS), of(WatchKind.SIGNER))
+
+def _watch_set(entries: Iterable[Watched]) -> WatchSet:
+    of: dict[WatchKind, set[Address]] = {kind: set() for kind in WatchKind}
+    for entry in entries:
+        of[entry.kind].add(entry.address)
+    return WatchSet(
+        programs=frozenset(of[WatchKind.PROGRAM]),
+        mints=frozenset(of[WatchKind.MINT]),
+        lamports=frozenset(of[WatchKind.LAMPORTS]),
+        signers=frozenset(of[WatchKind.SIGNER]),
+    )
 
 
 def account_keys(transaction: TransactionWire | TransactionKeysWire) -> list[str]:

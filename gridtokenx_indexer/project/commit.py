@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gridtokenx_indexer.decode.watch import WatchHistory
 from gridtokenx_indexer.domain.ids import Slot
 from gridtokenx_indexer.project.projection import Projection
 from gridtokenx_indexer.source.chain import BlockLink, ChainWindow
@@ -18,6 +19,7 @@ from gridtokenx_indexer.store.chain_writer import (
 )
 from gridtokenx_indexer.store.leases import Lease, require_current
 from gridtokenx_indexer.store.pool import Pool
+from gridtokenx_indexer.store.watch_list import require_unchanged
 
 
 class ChainCommitter:
@@ -35,12 +37,19 @@ class ChainCommitter:
         window: ChainWindow,
         blocks: Sequence[IndexedBlock],
         finalized: BlockLink,
+        *,
+        watched: WatchHistory,
     ) -> None:
-        """`window` already ends with the last of `blocks`; `finalized` is not yet marked in it."""
+        """`window` already ends with the last of `blocks`; `finalized` is not yet marked in it.
+
+        Raises `WatchListChangedError` when `watched`, under which the blocks were read, has changed since.
+        """
         if blocks:
             await self._ensure_partitions(blocks)
         async with self._pool.acquire() as connection, connection.transaction():
             await require_current(connection, lease)
+            if blocks:
+                await require_unchanged(connection, watched)
             await write_blocks(connection, blocks, finalized.slot)
             await mark_finalized(connection, window.finalized.slot, finalized.slot)
             if blocks:

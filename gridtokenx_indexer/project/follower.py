@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
+import asyncpg
+
 from gridtokenx_indexer.decode.block import BlockDecoder
 from gridtokenx_indexer.domain.errors import RetryableError, StopError
 from gridtokenx_indexer.domain.ids import Slot
@@ -27,17 +29,19 @@ from gridtokenx_indexer.store.chain_reader import (
     IdlText,
     StoredChain,
     read_chain,
+    read_positions,
     update_idls,
-    update_watched,
 )
 from gridtokenx_indexer.store.chain_writer import ChainIdentity
 from gridtokenx_indexer.store.leases import Lease, require_current
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.waiting import wait_for_any
+from gridtokenx_indexer.store.watch_list import WatchListChangedError, update_watched
 
 log = logging.getLogger(__name__)
 
 _RETRY_PAUSE_MAX_MS = 10_000
+_LOOK_PAUSE_MS = 1_000
 
 
 class LeaseHolder(Protocol):
@@ -84,7 +88,7 @@ class FollowerService:
         listening = asyncio.create_task(self._bell.run())
         try:
             while not stop.is_set():
-                lease = await self._leases.held(stop)
+                lease = await self._lease(stop)
                 if lease is None:
                     return
                 try:
@@ -92,6 +96,9 @@ class FollowerService:
                 except NotInitializedError as error:
                     log.info("waiting_for_program", extra={"error": str(error)})
                     await wait_for_any(stop, timeout_s=self._config.poll_interval_ms / 1000)
+                except WatchListChangedError:
+                    # Another process has brought its key: the same blocks are read again, for it too.
+                    log.info("watch_list_changed")
                 except RetryableError as error:
                     self.stats.failures += 1
                     log.warning("follower_starts_again", extra={"error": str(error)})
@@ -99,6 +106,27 @@ class FollowerService:
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+    async def _lease(self, stop: asyncio.Event) -> Lease | None:
+        """Waits for the lease. Another process follows meanwhile: how far is looked up, so that a standby can
+        say whether the index is caught up."""
+        looking = asyncio.create_task(self._look_on(stop))
+        try:
+            return await self._leases.held(stop)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    async def _look_on(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                stored = await read_positions(self._pool)
+                if stored is not None:
+                    self.stats.head_slot, self.stats.finalized_slot = stored
+                self.stats.tip_slot = await self._rpc.pinned().get_slot(Commitment.CONFIRMED)
+            except (RetryableError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.debug("look_failed", extra={"error": str(error)})
+            await wait_for_any(stop, timeout_s=_LOOK_PAUSE_MS / 1000)
 
     def _retry_pause_s(self) -> float:
         """Doubles while nothing is written between failures."""
@@ -162,7 +190,7 @@ class FollowerService:
         identity = ChainIdentity(genesis_hash, self._config.program, link.slot)
         window = ChainWindow([link])
         first = IndexedBlock(link, range(0), facts)
-        await self._committer.commit(lease, identity, window, [first], link)
+        await self._committer.commit(lease, identity, window, [first], link, watched=decoder.watched)
         log.info("anchored", extra={"slot": link.slot, "blockhash": link.blockhash})
         return StoredChain(identity, window)
 

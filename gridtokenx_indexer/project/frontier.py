@@ -224,7 +224,9 @@ class Frontier:
         finalized = self._finalized or self.window.finalized
         if not self._batch and finalized == self.window.finalized:
             return
-        await self._committer.commit(self.lease, self.identity, self.window, self._batch, finalized)
+        await self._committer.commit(
+            self.lease, self.identity, self.window, self._batch, finalized, watched=self._decoder.watched
+        )
         self.window.finalize(finalized)
         self._count(self._batch)
         self._batch = []

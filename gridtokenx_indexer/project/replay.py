@@ -12,11 +12,12 @@ from gridtokenx_indexer.decode.facts import BlockFacts, KeptTransaction
 from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.domain.ids import Slot
 from gridtokenx_indexer.project.projection import Projection
-from gridtokenx_indexer.store.chain_reader import read_idls, read_watched
+from gridtokenx_indexer.store.chain_reader import read_idls
 from gridtokenx_indexer.store.chain_writer import delete_facts_after, write_facts
 from gridtokenx_indexer.store.leases import Lease, require_current
 from gridtokenx_indexer.store.pool import Connection, Pool
 from gridtokenx_indexer.store.queries import load
+from gridtokenx_indexer.store.watch_list import read_watched
 
 _BATCH_TRANSACTIONS = 2_000
 _BEFORE_ALL = Slot(-1)

@@ -51,6 +51,9 @@ async def verify_operations(connection: Connection, config: VerifyConfig, final:
     trades = await connection.fetchrow(queries["trade_counts"], final)
     assert mints is not None
     assert trades is not None
+    signed = await connection.fetchrow(queries["signed_counts"])
+    assert signed is not None
+    unwatched = await connection.fetch(queries["unwatched_signers"])
     mint_differences = await connection.fetch(queries["mint_differences"], config.program, final)
     trade_differences = await connection.fetch(queries["trade_differences"], config.program, final)
     return [
@@ -64,6 +67,11 @@ async def verify_operations(connection: Connection, config: VerifyConfig, final:
             f"{trades['trades']} trades, energy {trades['energy']:f}, payment {trades['payment']:f}, "
             f"fees {trades['fee']:f} base units",
             [row["difference"] for row in trade_differences],
+        ),
+        result(
+            "signers of transactions are watched",
+            f"{signed['open']} may still land, {signed['dead']} are proved dead",
+            [row["difference"] for row in unwatched],
         ),
     ]
 

@@ -1,11 +1,10 @@
-"""What a restart needs to know: the cursor, the blocks not yet final, what is watched, the layouts."""
+"""What a restart needs to know: the cursor, the blocks not yet final, the layouts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gridtokenx_indexer.decode.watch import Watched, WatchHistory, WatchKind, WatchSet
 from gridtokenx_indexer.domain.ids import Address, Blockhash, BlockHeight, Slot
 from gridtokenx_indexer.idl.program import compile_idl
 from gridtokenx_indexer.idl.registry import IdlRegistry
@@ -57,25 +56,10 @@ async def read_chain(connection: Pool | Connection) -> StoredChain | None:
     )
 
 
-async def read_watched(connection: Pool | Connection) -> WatchHistory:
-    rows = await connection.fetch(load("chain")["watched"])
-    return WatchHistory(
-        Watched(Address(row["address"]), WatchKind(row["kind"]), row["from_slot"], row["until_slot"])
-        for row in rows
-    )
-
-
-async def update_watched(connection: Connection, wanted: WatchSet, next_slot: Slot) -> WatchHistory:
-    """Makes `wanted` what is watched from `next_slot` on; the past stays as it was."""
-    queries = load("chain")
-    current = (await read_watched(connection)).at(next_slot)
-    for kind in WatchKind:
-        before, after = current.of_kind(kind), wanted.of_kind(kind)
-        if before - after:
-            await connection.execute(queries["unwatch"], sorted(before - after), kind, next_slot)
-        if after - before:
-            await connection.execute(queries["watch"], sorted(after - before), kind, next_slot)
-    return await read_watched(connection)
+async def read_positions(connection: Pool | Connection) -> tuple[Slot, Slot] | None:
+    """The head and the last final slot; None before the anchor was written."""
+    row = await connection.fetchrow(load("chain")["cursor"])
+    return (Slot(row["head_slot"]), Slot(row["finalized_slot"])) if row is not None else None
 
 
 async def read_idls(connection: Pool | Connection) -> IdlRegistry:

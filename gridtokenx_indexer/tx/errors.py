@@ -23,6 +23,10 @@ class IndexBehindError(RetryableError):
     """Our index holds no finalized block that is fresh enough to sign under."""
 
 
+class SignerNotWatchedError(IndexBehindError):
+    """The index does not, or not yet, keep every transaction of a key, so absence would prove nothing."""
+
+
 class TransactionTooLargeError(ParkError):
     """The instructions do not fit one transaction."""
 

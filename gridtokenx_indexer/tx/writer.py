@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from gridtokenx_indexer.domain.ids import Blockhash, BlockHeight, Slot
+from gridtokenx_indexer.domain.ids import Address, Blockhash, BlockHeight, Slot
 from gridtokenx_indexer.store.queries import load
+from gridtokenx_indexer.store.watch_list import held_signers
 from gridtokenx_indexer.tx.compute_budget import compute_budget, fee_lamports
 from gridtokenx_indexer.tx.config import TxConfig
 from gridtokenx_indexer.tx.errors import (
     IndexBehindError,
     LeaseLostError,
     OperationInFlightError,
-    SignerError,
+    SignerNotWatchedError,
 )
 from gridtokenx_indexer.tx.lifecycle import MAX_BLOCKHASH_AGE
 from gridtokenx_indexer.tx.message import compile_message, sign_message
@@ -59,16 +60,19 @@ class AttemptWriter:
     async def prepare(self) -> RecentBlockhash:
         """The newest finalized block of our index, its partitions made. Call it outside the transaction.
 
-        Raises `IndexBehindError` when the index is empty or too far behind its own head, `SignerError` when
-        the follower does not watch one of our keys, so that absence could not be proved.
+        Raises `IndexBehindError` when the index is empty or too far behind its own head, and
+        `SignerNotWatchedError` when one of our keys is not watched from that block on.
         """
         row = await self._pool.fetchrow(_SQL["recent_blockhash"], [str(key) for key in self._keys.pubkeys()])
         if row is None:
             raise IndexBehindError("no finalized block is indexed yet", remedy="wait for the follower")
         if row["unwatched"]:
-            raise SignerError(
-                f"the follower does not watch our signing keys {', '.join(row['unwatched'])}",
-                remedy="restart the daemon with the same [keys]; it adds them to indexer.watched_accounts",
+            raise _not_watched(row["unwatched"])
+        if row["watched_later"]:
+            raise SignerNotWatchedError(
+                f"our signing keys {', '.join(row['watched_later'])} are watched from a later slot on than "
+                f"{row['slot']}, the newest finalized one",
+                remedy="wait for the follower",
             )
         recent = RecentBlockhash(
             blockhash=Blockhash(row["blockhash"]),
@@ -97,15 +101,18 @@ class AttemptWriter:
     ) -> list[SignedAttempt]:
         """Signs and inserts the attempts with live items, inside the caller's transaction, in any order.
 
-        Raises `LeaseLostError` when `lease` is no longer current, `OperationInFlightError` when a live
-        attempt holds one of the operations, `TransactionTooLargeError` when a plan does not fit; then the
-        caller's transaction must roll back.
+        Raises `LeaseLostError` when `lease` is no longer current, `SignerNotWatchedError` when a fee payer is
+        not watched any more, `OperationInFlightError` when a live attempt holds one of the operations,
+        `TransactionTooLargeError` when a plan does not fit; then the caller's transaction must roll back.
         """
         if not plans:
             return []
         await conn.execute(_SQL["commit_durably"])
         if not await conn.fetchval(_SQL["lease_is_current"], lease.name, lease.term):
             raise LeaseLostError(f"lease {lease.name} term {lease.term} is no longer ours")
+        payers = {Address(str(self._keys.pubkey(plan.signer))) for plan in plans}
+        if unwatched := payers - await held_signers(conn, sorted(payers), recent.slot):
+            raise _not_watched(sorted(unwatched))
         written: list[SignedAttempt] = []
         pending = list(plans)
         while pending:
@@ -174,3 +181,10 @@ class AttemptWriter:
                 f"a live attempt already holds an operation: {error.detail}",
                 remedy="wait until it is closed",
             ) from error
+
+
+def _not_watched(keys: Sequence[str]) -> SignerNotWatchedError:
+    return SignerNotWatchedError(
+        f"our signing keys {', '.join(keys)} are not watched: they were retired, or never registered",
+        remedy="restart this daemon to have them watched, or take them out of [keys]",
+    )

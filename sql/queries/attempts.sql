@@ -1,10 +1,13 @@
 -- name: recent_blockhash
--- The newest finalized block we can sign under, with those of our keys whose transactions the follower would miss.
+-- The newest finalized block we can sign under, with those of our keys whose transactions after it the index may miss:
+-- watched only from a later slot on, or not at all.
 SELECT s.slot, s.blockhash, s.block_height, c.head_block_height,
        array(SELECT key FROM unnest($1::text[]) AS key
               WHERE NOT EXISTS (SELECT FROM indexer.watched_accounts AS w
-                                 WHERE w.address = key AND w.kind = 'signer' AND w.until_slot IS NULL
-                                   AND w.from_slot <= s.slot + 1)) AS unwatched
+                                 WHERE w.address = key AND w.kind = 'signer' AND w.until_slot IS NULL)) AS unwatched,
+       array(SELECT w.address FROM indexer.watched_accounts AS w
+              WHERE w.address = ANY ($1::text[]) AND w.kind = 'signer' AND w.until_slot IS NULL
+                AND w.from_slot > s.slot + 1) AS watched_later
   FROM indexer.cursors AS c
  CROSS JOIN LATERAL (
         SELECT b.slot, b.blockhash, b.block_height

@@ -10,21 +10,6 @@ SELECT slot, parent_slot, blockhash, previous_blockhash, block_height,
        extract(epoch FROM block_time)::bigint AS block_time
   FROM indexer.slots WHERE slot >= $1 AND status <> 'skipped' ORDER BY slot;
 
--- name: watched
--- The watch history: replay keeps what was watched at each slot.
-SELECT address, kind, from_slot, until_slot FROM indexer.watched_accounts ORDER BY kind, address, from_slot;
-
--- name: watch
--- Starts watching addresses of one kind from a slot on.
-INSERT INTO indexer.watched_accounts (address, kind, from_slot)
-SELECT address, $2, $3 FROM unnest($1::text[]) AS address
-ON CONFLICT (address, kind, from_slot) DO UPDATE SET until_slot = NULL;
-
--- name: unwatch
--- Ends watching addresses of one kind; the row stays, for replay.
-UPDATE indexer.watched_accounts SET until_slot = greatest($3, from_slot)
- WHERE until_slot IS NULL AND kind = $2 AND address = ANY ($1::text[]);
-
 -- name: idls
 -- Every layout with the slot it holds from.
 SELECT program_id, from_slot, idl_sha256, idl FROM indexer.idl_registry ORDER BY program_id, from_slot;

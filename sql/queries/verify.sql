@@ -128,6 +128,31 @@ SELECT CASE
  WHERE (m.events, m.amount, m.signature) IS DISTINCT FROM (1::bigint, d.amount, d.signature::text)
  ORDER BY 1;
 
+-- name: signed_counts
+-- For the report.
+SELECT (SELECT count(*) FROM indexer.tx_attempts WHERE status IN ('signed', 'sent')) AS open,
+       (SELECT count(*) FROM indexer.tx_death_certificates) AS dead;
+
+-- name: unwatched_signers
+-- Absence from the index proves nothing about a transaction whose fee payer was not watched in every slot it could
+-- land in.
+SELECT format('transaction %s was signed in slot %s by %s, which is not watched from there on', a.signature,
+              a.blockhash_slot, a.signer) AS difference
+  FROM indexer.tx_attempts AS a
+ WHERE a.status IN ('signed', 'sent')
+   AND NOT EXISTS (SELECT FROM indexer.watched_accounts AS w
+                    WHERE w.address = a.signer AND w.kind = 'signer' AND w.until_slot IS NULL
+                      AND w.from_slot <= a.blockhash_slot + 1)
+UNION ALL
+SELECT format('transaction %s is called dead by slots %s to %s, in which its signer %s was not always watched',
+              a.signature, c.from_slot, c.to_slot, a.signer)
+  FROM indexer.tx_death_certificates AS c
+  JOIN indexer.tx_attempts AS a USING (blockhash_slot, signature)
+ WHERE NOT EXISTS (SELECT FROM indexer.watched_accounts AS w
+                    WHERE w.address = a.signer AND w.kind = 'signer' AND w.from_slot <= c.from_slot + 1
+                      AND (w.until_slot IS NULL OR w.until_slot > c.to_slot))
+ ORDER BY 1;
+
 -- name: mint_counts
 -- For the report.
 SELECT count(*) AS operations, coalesce(sum(amount_base_units), 0) AS amount
@@ -217,8 +242,13 @@ SELECT format('%s: the table says %s at slot %s, the changes say %s at slot %s',
  ORDER BY account_id;
 
 -- name: projected_accounts
--- What is to be compared with the chain.
-SELECT account_id, mint FROM blockchain.account_balances ORDER BY account_id;
+-- What is to be compared with the chain: the index keeps up with what it watches, and with nothing else.
+SELECT b.account_id, b.mint FROM blockchain.account_balances AS b
+ WHERE EXISTS (SELECT FROM indexer.watched_accounts AS w
+                WHERE w.until_slot IS NULL
+                  AND (w.kind, w.address) = (CASE WHEN b.mint IS NULL THEN 'lamports' ELSE 'mint' END,
+                                             coalesce(b.mint, b.account_id)))
+ ORDER BY b.account_id;
 
 -- name: balances_as_of
 -- Each account as the index knew it at the slot in which the node answered for it.

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from gridtokenx_indexer.store.pool import Pool
 from tests.support.demo_runs import DemoRun, StartDemo, write_small_day
+from tests.support.village import Village, small_village
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,9 @@ async def start_demo(small_day: Path) -> AsyncIterator[StartDemo]:
     yield start
     for run in runs:
         await run.close()
+
+
+@pytest.fixture
+async def village(pool: Pool, tmp_path: Path) -> AsyncIterator[Village]:
+    async with small_village(pool, tmp_path) as set_up:
+        yield set_up

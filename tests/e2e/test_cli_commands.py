@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from gridtokenx_indexer.domain.ids import Address
 from gridtokenx_indexer.ops.demo.identities import participants
 from gridtokenx_indexer.ops.demo.people import register_people
 from gridtokenx_indexer.resources import resource
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.schema_dump import dump_schema
+from gridtokenx_indexer.store.watch_list import watch_signers
 from tests.support.cli import run_cli
 from tests.support.postgres import query
 
@@ -101,6 +103,23 @@ async def test_queue_and_epochs_of_a_new_database(database_url: str) -> None:
     assert (missing.code, "201605121200" in missing.stderr) == (2, True)
     wrong = await run_cli("--database-url", database_url, "queue", "retry", f"mint:{'0' * 32}:1", "--dry-run")
     assert wrong.code == 2
+
+
+async def test_keys_are_listed_and_retired(pool: Pool, database_url: str) -> None:
+    await watch_signers(pool, [Address("key-1"), Address("key-2")])
+
+    async def listed() -> list[tuple[str, int | None]]:
+        outcome = await run_cli("--database-url", database_url, "keys", "list", "--json")
+        return [(row["address"], row["until_slot"]) for row in json.loads(outcome.stdout)]
+
+    assert await listed() == [("key-1", None), ("key-2", None)]
+    for dry in ("--dry-run",), ():
+        outcome = await run_cli("--database-url", database_url, "keys", "retire", "key-1", *dry)
+        assert (outcome.code, "at slot 0" in outcome.stdout) == (0, True)
+    assert await listed() == [("key-2", None), ("key-1", 0)]
+    again = await run_cli("--database-url", database_url, "keys", "retire", "key-1")
+    assert again.code == 2
+    assert "key-1 is not watched as a key of ours; keys list names those that are" in again.stderr
 
 
 async def test_replay_of_nothing_changes_nothing(database_url: str) -> None:

@@ -306,6 +306,26 @@ async def test_a_changed_idl_reads_only_later_slots(pool: Pool) -> None:
         assert [row["from_slot"] for row in rows] == [0, next_slot]
 
 
+async def test_a_standby_knows_how_far_the_index_is(pool: Pool) -> None:
+    async with following(pool) as setting:
+        await setting.follow()
+        setting.node.produce(5)
+        setting.lease.lease = None
+        standby = setting.service()
+        stop = asyncio.Event()
+        running = asyncio.create_task(standby.run(stop))
+
+        async def looked() -> bool:
+            return standby.stats.tip_slot > 0
+
+        await until(looked, running)
+        stop.set()
+        await running
+        assert standby.stats.head_slot == await head(pool)
+        assert standby.stats.lag_slots == 5
+        assert standby.stats.batches == 0
+
+
 async def test_what_is_watched_is_remembered_by_slot(pool: Pool) -> None:
     async with following(pool) as setting:
         await setting.follow()

@@ -62,7 +62,7 @@ async def test_an_undisturbed_index_holds_in_every_check(pool: Pool) -> None:
         details = {check.check: check.detail for check in found}
         assert "burned 400000" in details["minted = token supply + burned"]
         assert details["skipped slots are proved"] == "2 skipped"
-        assert len(found) == 13
+        assert len(found) == 14
 
 
 ANCHOR = "(SELECT anchor_slot FROM indexer.cursors)"

@@ -12,7 +12,7 @@ from gridtokenx_indexer.domain.errors import ParkError, StopError
 from gridtokenx_indexer.domain.ids import OperationKey
 from gridtokenx_indexer.store.notify import Wake
 from gridtokenx_indexer.store.pool import Pool
-from gridtokenx_indexer.tx.errors import IndexBehindError, OperationInFlightError, SignerError
+from gridtokenx_indexer.tx.errors import IndexBehindError, OperationInFlightError, SignerNotWatchedError
 from gridtokenx_indexer.tx.lifecycle import MAX_BLOCKHASH_AGE
 from gridtokenx_indexer.tx.outcome import ClosedAttempt, Verdict
 from gridtokenx_indexer.tx.plan import AttemptPlan, SignedAttempt
@@ -187,7 +187,7 @@ async def test_nothing_is_signed_by_a_key_that_the_follower_does_not_watch(pool:
     async with mint_house(pool) as house:
         del house
         stranger = AttemptWriter(pool, KeyRing({Role.SETTLER: KeypairSigner(key("stranger"))}), TX)
-        with pytest.raises(SignerError, match=str(key("stranger").pubkey())):
+        with pytest.raises(SignerNotWatchedError, match=str(key("stranger").pubkey())):
             await stranger.prepare()
 
 

@@ -27,6 +27,15 @@ def test_an_address_is_watched_from_its_slot_until_its_end() -> None:
     assert [slot for slot, (_, signer) in seen.items() if signer] == [9, 10, 11, 12, 13]
 
 
+def test_what_lasts_is_what_has_no_end_wherever_it_begins() -> None:
+    ended = Watched(A, WatchKind.SIGNER, Slot(5), Slot(9))
+    to_come = Watched(B, WatchKind.SIGNER, Slot(40), None)
+    history = WatchHistory([ended, to_come])
+    assert history.lasting == WatchSet(signers=frozenset({B}))
+    assert history.entries == {to_come, ended}
+    assert history.at(Slot(20)) == WatchSet()
+
+
 def test_kinds_do_not_mix() -> None:
     watch = WatchHistory([Watched(A, kind, Slot(0), None) for kind in WatchKind]).at(Slot(3))
     assert all(watch.of_kind(kind) == {A} for kind in WatchKind)

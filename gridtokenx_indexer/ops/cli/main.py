@@ -28,6 +28,7 @@ _COMMANDS = {
     "config": (f"{_CLI}.config:config", "The effective settings."),
     "readings": (f"{_CLI}.readings:readings", "Meter readings."),
     "queue": (f"{_CLI}.queue:queue", "Mint operations."),
+    "keys": (f"{_CLI}.keys:keys", "Signing keys that are watched."),
     "epoch": (f"{_CLI}.epoch:epoch", "Market epochs."),
     "idl": (f"{_CLI}.idl:idl", "Program interfaces."),
 }

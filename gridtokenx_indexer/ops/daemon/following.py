@@ -1,4 +1,4 @@
-"""The follower: what it watches follows from the program's config account and from our keys."""
+"""The follower: what it watches follows from the program's config account, the settings and all our keys."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from gridtokenx_indexer.ops.daemon.program import Program, load_program
 from gridtokenx_indexer.ops.daemon.sending import build_engine, build_sending
 from gridtokenx_indexer.ops.daemon.serving import ProcessState, build_api
 from gridtokenx_indexer.ops.daemon.trading import build_clearing, build_settling
+from gridtokenx_indexer.ops.daemon.watching import watch_keys
 from gridtokenx_indexer.ops.database import backup_hook, database, require_schema, service_url
 from gridtokenx_indexer.ops.endpoints import rpc_urls
 from gridtokenx_indexer.ops.settings.merge import Settings
@@ -99,6 +100,7 @@ async def _parts(
     try:
         async with RpcClient(rpc_config) as rpc:
             await require_same_chain(pool, rpc, program.id)
+            await watch_keys(pool, keys)
             terms_reader = ChainTermsReader(rpc, program.id)
             yield Parts(
                 settings=settings,
