@@ -2037,6 +2037,10 @@ CREATE TABLE blockchain.account_balances (
     CONSTRAINT account_balances_sum_check CHECK (((available_balance + locked_balance) = total_balance))
 );
 
+-- Name: TABLE account_balances; Type: COMMENT; Schema: blockchain
+
+COMMENT ON TABLE blockchain.account_balances IS 'Deviation: account_id is the key, without an id beside it; nothing refers to a balance but by its account.';
+
 -- Name: COLUMN account_balances.account_id; Type: COMMENT; Schema: blockchain
 
 COMMENT ON COLUMN blockchain.account_balances.account_id IS 'The token account for a balance of a mint, the wallet for a balance of lamports (mint is NULL).';
@@ -2173,7 +2177,7 @@ PARTITION BY RANGE (slot);
 
 -- Name: TABLE blockchain_transactions; Type: COMMENT; Schema: public
 
-COMMENT ON TABLE public.blockchain_transactions IS 'Transactions of watched programs, mints and accounts, and every transaction signed by one of our keys. A row is final when its slot is at or below finalized_slot of indexer.cursors.';
+COMMENT ON TABLE public.blockchain_transactions IS 'Transactions of watched programs, mints and accounts, and every transaction signed by one of our keys. A row is final when its slot is at or below finalized_slot of indexer.cursors. Deviation: slot and signature are the key, without id; program_ids, fee_lamports and error stand for program_id, fee and error_message; what was called by instruction_name shows in blockchain_events; submitted_at and confirmed_at are times of our own attempts, in blockchain.api_transactions; without created_at and updated_at, since a row is written once and its time is block_time.';
 
 -- Name: COLUMN blockchain_transactions.user_id; Type: COMMENT; Schema: public
 
@@ -2185,7 +2189,7 @@ COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NU
 
 -- Name: COLUMN blockchain_transactions.status; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.blockchain_transactions.status IS 'Outcome on chain. A rolled-back slot loses its rows, so no status says "dropped".';
+COMMENT ON COLUMN public.blockchain_transactions.status IS 'Outcome on chain. Deviation: never pending, since what is not in a block is in indexer.tx_attempts only. A rolled-back slot loses its rows, so no status says "dropped".';
 
 -- Name: api_transactions; Type: VIEW; Schema: blockchain
 
@@ -2887,6 +2891,10 @@ CREATE TABLE governance.proposals (
     CONSTRAINT proposals_window_check CHECK ((voting_start < voting_end))
 );
 
+-- Name: TABLE proposals; Type: COMMENT; Schema: governance
+
+COMMENT ON TABLE governance.proposals IS 'Two documents draw it. Deviation: of the shorter one, proposer_id stands for proposer, type for proposal_type, voting_end for voting_deadline, the tallies for voting_results; without execution_deadline, since nothing here is executed.';
+
 -- Name: COLUMN proposals.status; Type: COMMENT; Schema: governance
 
 COMMENT ON COLUMN governance.proposals.status IS 'draft, then active; after voting_end passed, rejected or expired, as the votes say. A draft that is given up: expired.';
@@ -3131,6 +3139,10 @@ CREATE TABLE governance.votes (
 )
 PARTITION BY HASH (proposal_id);
 
+-- Name: TABLE votes; Type: COMMENT; Schema: governance
+
+COMMENT ON TABLE governance.votes IS 'Two documents draw it. Deviation: of the shorter one, voter_id stands for voter, vote_type (yes, no, abstain) for choice (for, against, abstain); without signature, since votes are rows of members, not of wallets.';
+
 -- Name: COLUMN votes.voting_power; Type: COMMENT; Schema: governance
 
 COMMENT ON COLUMN governance.votes.voting_power IS 'Power of the voter in the snapshots of the proposal; left out, it is taken from there. Without any snapshot: as given, else 0. Without a default, so that "left out" shows.';
@@ -3321,6 +3333,10 @@ CREATE TABLE grid.storage_operations (
 -- Name: COLUMN storage_operations.energy_amount; Type: COMMENT; Schema: grid
 
 COMMENT ON COLUMN grid.storage_operations.energy_amount IS 'MWh, measured at the grid.';
+
+-- Name: COLUMN storage_operations.price_per_unit; Type: COMMENT; Schema: grid
+
+COMMENT ON COLUMN grid.storage_operations.price_per_unit IS 'Per MWh. Deviation: may be 0, since a storage may be charged for nothing.';
 
 -- Name: api_storage; Type: VIEW; Schema: grid
 
@@ -4805,7 +4821,7 @@ CREATE TABLE investment.asset_documents (
     document_type character varying(50),
     ipfs_hash character varying(64),
     uploaded_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT asset_documents_ipfs_hash_check CHECK (((ipfs_hash)::text ~ '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{50,63}|k[0-9a-z]{45,63})$'::text))
+    CONSTRAINT asset_documents_ipfs_hash_check CHECK (((ipfs_hash)::text ~ '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|z[1-9A-HJ-NP-Za-km-z]{45,63}|b[a-z2-7]{50,63}|B[A-Z2-7]{50,63}|k[0-9a-z]{45,63}|K[0-9A-Z]{45,63}|m[A-Za-z0-9+/]{45,63}|u[A-Za-z0-9_-]{45,63})$'::text))
 );
 
 -- Name: energy_production; Type: TABLE; Schema: investment
@@ -5134,6 +5150,10 @@ CREATE TABLE monitoring.grid_health (
 )
 PARTITION BY RANGE (recorded_at);
 
+-- Name: COLUMN grid_health.id; Type: COMMENT; Schema: monitoring
+
+COMMENT ON COLUMN monitoring.grid_health.id IS 'Deviation: bigserial, since a partitioned table can have an identity column from PostgreSQL 17 on only.';
+
 -- Name: COLUMN grid_health.energy_flow_in; Type: COMMENT; Schema: monitoring
 
 COMMENT ON COLUMN monitoring.grid_health.energy_flow_in IS 'kWh since the row before of the same grid code.';
@@ -5202,6 +5222,10 @@ CREATE TABLE monitoring.transaction_metrics (
     CONSTRAINT transaction_metrics_energy_traded_check CHECK (((energy_traded >= (0)::numeric) AND (energy_traded <> 'NaN'::numeric)))
 )
 PARTITION BY RANGE (recorded_at);
+
+-- Name: COLUMN transaction_metrics.id; Type: COMMENT; Schema: monitoring
+
+COMMENT ON COLUMN monitoring.transaction_metrics.id IS 'Deviation: bigserial, since a partitioned table can have an identity column from PostgreSQL 17 on only.';
 
 -- Name: COLUMN transaction_metrics.block_number; Type: COMMENT; Schema: monitoring
 
@@ -5288,6 +5312,10 @@ CREATE TABLE monitoring.system_metrics (
 )
 PARTITION BY RANGE (recorded_at);
 
+-- Name: COLUMN system_metrics.id; Type: COMMENT; Schema: monitoring
+
+COMMENT ON COLUMN monitoring.system_metrics.id IS 'Deviation: bigserial, since a partitioned table can have an identity column from PostgreSQL 17 on only.';
+
 -- Name: system_metrics_id_seq; Type: SEQUENCE; Schema: monitoring
 
 CREATE SEQUENCE monitoring.system_metrics_id_seq
@@ -5343,7 +5371,11 @@ CREATE TABLE public.erc_certificate_transfers (
 
 -- Name: COLUMN erc_certificate_transfers.from_user_id; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.erc_certificate_transfers.from_user_id IS 'SET NULL: the history of the certificate outlives its former owners; the wallets stay.';
+COMMENT ON COLUMN public.erc_certificate_transfers.from_user_id IS 'Deviation: may be NULL and becomes so when the user is deleted: the history of the certificate outlives its former owners; the wallets stay.';
+
+-- Name: COLUMN erc_certificate_transfers.to_user_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.erc_certificate_transfers.to_user_id IS 'Deviation: may be NULL and becomes so when the user is deleted, as from_user_id.';
 
 -- Name: COLUMN erc_certificate_transfers.transaction_hash; Type: COMMENT; Schema: public
 
@@ -5379,9 +5411,13 @@ CREATE TABLE public.erc_certificates (
     CONSTRAINT erc_certificates_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('transferred'::character varying)::text, ('retired'::character varying)::text, ('revoked'::character varying)::text, ('expired'::character varying)::text])))
 );
 
+-- Name: TABLE erc_certificates; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.erc_certificates IS 'Certificates as on chain. Deviation: without vintage_year and issuance_date; period_start and period_end say when the energy was produced, issue_date when the certificate was issued.';
+
 -- Name: COLUMN erc_certificates.user_id; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.erc_certificates.user_id IS 'Present owner, when a user of ours. SET NULL: the certificate exists on chain whoever leaves.';
+COMMENT ON COLUMN public.erc_certificates.user_id IS 'Present owner. Deviation: may be NULL and becomes so when the owner is deleted: the certificate exists on chain whoever leaves, and whether or not its wallet is one of a user of ours.';
 
 -- Name: COLUMN erc_certificates.energy_amount; Type: COMMENT; Schema: public
 
@@ -5454,7 +5490,7 @@ COMMENT ON COLUMN public.blockchain_events.id IS 'UUIDv8 computed from slot, tra
 
 -- Name: COLUMN blockchain_events.processed_at; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.blockchain_events.processed_at IS 'When the row was written; not part of replay comparisons. Never NULL: the projections of an event are written in the same database transaction.';
+COMMENT ON COLUMN public.blockchain_events.processed_at IS 'When the row was written; not part of replay comparisons. Deviation: never NULL, since the projections of an event are written in the same database transaction.';
 
 -- Name: COLUMN blockchain_events.instruction_path; Type: COMMENT; Schema: public
 
@@ -6636,7 +6672,11 @@ ALTER TABLE ONLY investment.investments
 -- Name: revenue_distributions revenue_distributions_periods_apart; Type: CONSTRAINT; Schema: investment
 
 ALTER TABLE ONLY investment.revenue_distributions
-    ADD CONSTRAINT revenue_distributions_periods_apart EXCLUDE USING gist (asset_id WITH =, daterange(period_start, period_end, '[]'::text) WITH &&) WHERE (((asset_id IS NOT NULL) AND (period_start IS NOT NULL) AND (period_end IS NOT NULL)));
+    ADD CONSTRAINT revenue_distributions_periods_apart EXCLUDE USING gist (asset_id WITH =, daterange(period_start, period_end, '[]'::text) WITH &&) WHERE (((asset_id IS NOT NULL) AND ((period_start IS NOT NULL) OR (period_end IS NOT NULL))));
+
+-- Name: CONSTRAINT revenue_distributions_periods_apart ON revenue_distributions; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT revenue_distributions_periods_apart ON investment.revenue_distributions IS 'A period without a start or an end is open on that side; one with neither is not known yet.';
 
 -- Name: revenue_distributions revenue_distributions_pkey; Type: CONSTRAINT; Schema: investment
 
@@ -9340,20 +9380,36 @@ ALTER TABLE ONLY indexer.tx_death_certificates
 ALTER TABLE ONLY investment.asset_documents
     ADD CONSTRAINT asset_documents_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES investment.assets(id) ON DELETE RESTRICT;
 
+-- Name: CONSTRAINT asset_documents_asset_id_fkey ON asset_documents; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT asset_documents_asset_id_fkey ON investment.asset_documents IS 'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
+
 -- Name: investments investments_asset_id_fkey; Type: FK CONSTRAINT; Schema: investment
 
 ALTER TABLE ONLY investment.investments
     ADD CONSTRAINT investments_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES investment.assets(id) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT investments_asset_id_fkey ON investments; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT investments_asset_id_fkey ON investment.investments IS 'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
 
 -- Name: investments investments_user_id_fkey; Type: FK CONSTRAINT; Schema: investment
 
 ALTER TABLE ONLY investment.investments
     ADD CONSTRAINT investments_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE RESTRICT;
 
+-- Name: CONSTRAINT investments_user_id_fkey ON investments; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT investments_user_id_fkey ON investment.investments IS 'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
+
 -- Name: revenue_distributions revenue_distributions_asset_id_fkey; Type: FK CONSTRAINT; Schema: investment
 
 ALTER TABLE ONLY investment.revenue_distributions
     ADD CONSTRAINT revenue_distributions_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES investment.assets(id) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT revenue_distributions_asset_id_fkey ON revenue_distributions; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT revenue_distributions_asset_id_fkey ON investment.revenue_distributions IS 'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
 
 -- Name: revenue_payouts revenue_payouts_distribution_id_fkey; Type: FK CONSTRAINT; Schema: investment
 
@@ -9369,6 +9425,10 @@ ALTER TABLE ONLY investment.revenue_payouts
 
 ALTER TABLE ONLY investment.user_profiles
     ADD CONSTRAINT user_profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+-- Name: CONSTRAINT user_profiles_user_id_fkey ON user_profiles; Type: COMMENT; Schema: investment
+
+COMMENT ON CONSTRAINT user_profiles_user_id_fkey ON investment.user_profiles IS 'Deviation: CASCADE; a profile is the user''s own and goes along.';
 
 -- Name: blockchain_transactions blockchain_transactions_user_id_fkey; Type: FK CONSTRAINT; Schema: public
 

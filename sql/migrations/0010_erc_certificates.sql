@@ -31,8 +31,12 @@ CREATE TABLE public.erc_certificates (
         CHECK (ended_at IS NULL OR status IN ('retired', 'revoked', 'expired')),
     CONSTRAINT erc_certificates_period_check CHECK (period_start < period_end)
 );
+COMMENT ON TABLE public.erc_certificates IS
+    'Certificates as on chain. Deviation: without vintage_year and issuance_date; period_start and period_end say when '
+    'the energy was produced, issue_date when the certificate was issued.';
 COMMENT ON COLUMN public.erc_certificates.user_id IS
-    'Present owner, when a user of ours. SET NULL: the certificate exists on chain whoever leaves.';
+    'Present owner. Deviation: may be NULL and becomes so when the owner is deleted: the certificate exists on chain '
+    'whoever leaves, and whether or not its wallet is one of a user of ours.';
 COMMENT ON COLUMN public.erc_certificates.status IS
     'active: with its first owner; transferred: with a later one; retired, revoked and expired are final.';
 COMMENT ON COLUMN public.erc_certificates.energy_amount IS 'kWh.';

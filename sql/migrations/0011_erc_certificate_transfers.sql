@@ -16,7 +16,10 @@ CREATE TABLE public.erc_certificate_transfers (
     CONSTRAINT erc_certificate_transfers_wallets_check CHECK (from_wallet <> to_wallet)
 );
 COMMENT ON COLUMN public.erc_certificate_transfers.from_user_id IS
-    'SET NULL: the history of the certificate outlives its former owners; the wallets stay.';
+    'Deviation: may be NULL and becomes so when the user is deleted: the history of the certificate outlives its former '
+    'owners; the wallets stay.';
+COMMENT ON COLUMN public.erc_certificate_transfers.to_user_id IS
+    'Deviation: may be NULL and becomes so when the user is deleted, as from_user_id.';
 COMMENT ON COLUMN public.erc_certificate_transfers.transaction_hash IS 'Signature of the transfer on chain.';
 
 CREATE INDEX erc_certificate_transfers_certificate_id_idx

@@ -26,9 +26,14 @@ CREATE TABLE public.blockchain_transactions (
 ) PARTITION BY RANGE (slot);
 COMMENT ON TABLE public.blockchain_transactions IS
     'Transactions of watched programs, mints and accounts, and every transaction signed by one of our keys. '
-    'A row is final when its slot is at or below finalized_slot of indexer.cursors.';
+    'A row is final when its slot is at or below finalized_slot of indexer.cursors. Deviation: slot and signature are the '
+    'key, without id; program_ids, fee_lamports and error stand for program_id, fee and error_message; what was called by '
+    'instruction_name shows in blockchain_events; submitted_at and confirmed_at are times of our own attempts, in '
+    'blockchain.api_transactions; without created_at and updated_at, since a row is written once and its time is '
+    'block_time.';
 COMMENT ON COLUMN public.blockchain_transactions.status IS
-    'Outcome on chain. A rolled-back slot loses its rows, so no status says "dropped".';
+    'Outcome on chain. Deviation: never pending, since what is not in a block is in indexer.tx_attempts only. A '
+    'rolled-back slot loses its rows, so no status says "dropped".';
 COMMENT ON COLUMN public.blockchain_transactions.user_id IS
     'The user whose wallet paid the fee, as known when the row was written; not part of replay comparisons.';
 COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NULL for a legacy message.';

@@ -25,7 +25,7 @@ COMMENT ON COLUMN public.blockchain_events.id IS
 COMMENT ON COLUMN public.blockchain_events.instruction_path IS
     'The call that emitted the event: top-level index, then "." and the index among its inner instructions.';
 COMMENT ON COLUMN public.blockchain_events.processed_at IS
-    'When the row was written; not part of replay comparisons. Never NULL: the projections of an event are '
+    'When the row was written; not part of replay comparisons. Deviation: never NULL, since the projections of an event are '
     'written in the same database transaction.';
 
 CREATE INDEX blockchain_events_type_idx ON public.blockchain_events (event_type, slot DESC, id DESC);

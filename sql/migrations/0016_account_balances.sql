@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS blockchain.account_balances (
         AND NOT jsonb_path_exists(
             energy_balances, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^[0-9]{1,78}$"))', '{}', true))
 );
+COMMENT ON TABLE blockchain.account_balances IS
+    'Deviation: account_id is the key, without an id beside it; nothing refers to a balance but by its account.';
 COMMENT ON COLUMN blockchain.account_balances.account_id IS
     'The token account for a balance of a mint, the wallet for a balance of lamports (mint is NULL).';
 COMMENT ON COLUMN blockchain.account_balances.nonce IS

@@ -42,11 +42,12 @@ CREATE TABLE IF NOT EXISTS grid.storage_operations (
     executed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT storage_operations_operation_type_check CHECK (operation_type IN ('charge', 'discharge')),
     CONSTRAINT storage_operations_energy_amount_check CHECK (energy_amount > 0 AND energy_amount <> 'NaN'),
-    -- A storage may be charged for nothing.
     CONSTRAINT storage_operations_price_per_unit_check CHECK (price_per_unit >= 0 AND price_per_unit <> 'NaN'),
     CONSTRAINT storage_operations_settlement_status_check CHECK (settlement_status IN ('pending', 'settled', 'failed'))
 );
 COMMENT ON COLUMN grid.storage_operations.energy_amount IS 'MWh, measured at the grid.';
+COMMENT ON COLUMN grid.storage_operations.price_per_unit IS
+    'Per MWh. Deviation: may be 0, since a storage may be charged for nothing.';
 
 CREATE INDEX IF NOT EXISTS storage_operations_storage_idx ON grid.storage_operations (storage_id, executed_at DESC);
 CREATE INDEX IF NOT EXISTS storage_operations_executed_at_idx ON grid.storage_operations (executed_at);

@@ -66,6 +66,17 @@ COMMENT ON COLUMN monitoring.grid_health.energy_flow_in IS 'kWh since the row be
 CREATE INDEX IF NOT EXISTS grid_health_code_idx ON monitoring.grid_health (grid_code, recorded_at DESC);
 CREATE INDEX IF NOT EXISTS grid_health_recorded_at_idx ON monitoring.grid_health (recorded_at);
 
+DO $$
+DECLARE
+    measured text;
+BEGIN
+    FOREACH measured IN ARRAY ARRAY['system_metrics', 'transaction_metrics', 'grid_health'] LOOP
+        EXECUTE format('COMMENT ON COLUMN monitoring.%I.id IS %L', measured,
+            'Deviation: bigserial, since a partitioned table can have an identity column from PostgreSQL 17 on only.');
+    END LOOP;
+END
+$$;
+
 INSERT INTO indexer.partition_policies (table_name, kind) VALUES
     ('monitoring.system_metrics', 'month'),
     ('monitoring.transaction_metrics', 'month'),

@@ -40,6 +40,10 @@ CREATE TABLE IF NOT EXISTS governance.proposals (
         yes_power >= 0 AND no_power >= 0 AND abstain_power >= 0 AND total_voting_power >= 0
         AND greatest(yes_power, no_power, abstain_power, total_voting_power) <> 'NaN')
 );
+COMMENT ON TABLE governance.proposals IS
+    'Two documents draw it. Deviation: of the shorter one, proposer_id stands for proposer, type for proposal_type, '
+    'voting_end for voting_deadline, the tallies for voting_results; without execution_deadline, since nothing here is '
+    'executed.';
 COMMENT ON COLUMN governance.proposals.status IS
     'draft, then active; after voting_end passed, rejected or expired, as the votes say. A draft that is given up: expired.';
 COMMENT ON COLUMN governance.proposals.quorum_threshold IS 'Share of total_voting_power that must vote, abstaining included; 0 to 1.';

@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS governance.votes (
     CONSTRAINT votes_vote_type_check CHECK (vote_type IN ('yes', 'no', 'abstain')),
     CONSTRAINT votes_voting_power_check CHECK (voting_power >= 0 AND voting_power <> 'NaN')
 ) PARTITION BY HASH (proposal_id);
+COMMENT ON TABLE governance.votes IS
+    'Two documents draw it. Deviation: of the shorter one, voter_id stands for voter, vote_type (yes, no, abstain) for '
+    'choice (for, against, abstain); without signature, since votes are rows of members, not of wallets.';
 COMMENT ON COLUMN governance.votes.voting_power IS
     'Power of the voter in the snapshots of the proposal; left out, it is taken from there. Without any snapshot: as '
     'given, else 0. Without a default, so that "left out" shows.';

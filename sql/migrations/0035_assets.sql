@@ -46,8 +46,13 @@ CREATE TABLE IF NOT EXISTS investment.asset_documents (
     document_type varchar(50),
     ipfs_hash varchar(64),
     uploaded_at timestamptz DEFAULT CURRENT_TIMESTAMP,
-    -- CIDv0 is 46 base58 characters; CIDv1 here is base32 or base36.
-    CONSTRAINT asset_documents_ipfs_hash_check
-        CHECK (ipfs_hash ~ '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|b[a-z2-7]{50,63}|k[0-9a-z]{45,63})$')
+    -- CIDv0 is 46 base58 characters; CIDv1 begins with the letter of its base: all that fit are taken.
+    CONSTRAINT asset_documents_ipfs_hash_check CHECK (ipfs_hash ~ (
+        '^(Qm[1-9A-HJ-NP-Za-km-z]{44}|z[1-9A-HJ-NP-Za-km-z]{45,63}|b[a-z2-7]{50,63}|B[A-Z2-7]{50,63}|k[0-9a-z]{45,63}'
+        '|K[0-9A-Z]{45,63}|m[A-Za-z0-9+/]{45,63}|u[A-Za-z0-9_-]{45,63})$'))
 );
+COMMENT ON CONSTRAINT user_profiles_user_id_fkey ON investment.user_profiles IS
+    'Deviation: CASCADE; a profile is the user''s own and goes along.';
+COMMENT ON CONSTRAINT asset_documents_asset_id_fkey ON investment.asset_documents IS
+    'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
 CREATE INDEX IF NOT EXISTS asset_documents_asset_id_idx ON investment.asset_documents (asset_id);

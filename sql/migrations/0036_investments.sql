@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS investment.investments (
     CONSTRAINT investments_amount_tokens_check CHECK (amount_tokens > 0 AND amount_tokens <> 'NaN'),
     CONSTRAINT investments_purchase_price_check CHECK (purchase_price >= 0 AND purchase_price <> 'NaN')
 );
+COMMENT ON CONSTRAINT investments_user_id_fkey ON investment.investments IS
+    'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
+COMMENT ON CONSTRAINT investments_asset_id_fkey ON investment.investments IS
+    'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
 CREATE INDEX IF NOT EXISTS idx_investments_user ON investment.investments (user_id);
 CREATE INDEX IF NOT EXISTS idx_investments_asset ON investment.investments (asset_id);
 
@@ -28,8 +32,12 @@ CREATE TABLE IF NOT EXISTS investment.revenue_distributions (
     CONSTRAINT revenue_distributions_total_amount_check CHECK (total_amount >= 0 AND total_amount <> 'NaN'),
     CONSTRAINT revenue_distributions_periods_apart EXCLUDE USING gist (
         asset_id WITH =, daterange(period_start, period_end, '[]') WITH &&)
-        WHERE (asset_id IS NOT NULL AND period_start IS NOT NULL AND period_end IS NOT NULL)
+        WHERE (asset_id IS NOT NULL AND (period_start IS NOT NULL OR period_end IS NOT NULL))
 );
+COMMENT ON CONSTRAINT revenue_distributions_periods_apart ON investment.revenue_distributions IS
+    'A period without a start or an end is open on that side; one with neither is not known yet.';
+COMMENT ON CONSTRAINT revenue_distributions_asset_id_fkey ON investment.revenue_distributions IS
+    'Deviation: RESTRICT, which refuses at once what NO ACTION refuses at the end of the statement.';
 COMMENT ON COLUMN investment.revenue_distributions.period_end IS 'Last day of the period; holdings at its end share the revenue.';
 CREATE INDEX IF NOT EXISTS revenue_distributions_asset_id_idx
     ON investment.revenue_distributions (asset_id, period_start);
