@@ -224,6 +224,21 @@ BEGIN
 END
 $$;
 
+-- Name: audit_digests(bigint, xid8, xid8); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_digests(server bigint, from_transaction xid8, to_transaction xid8) RETURNS TABLE(place bigint, partition_name text, row_id uuid, digest bytea)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+    SELECT row_number() OVER (ORDER BY a.transaction_id, a.id), a.tableoid::regclass::text, a.id,
+           sha256(convert_to(jsonb_build_array(
+               a.id, a.user_id, a.actor, a.action, a.resource_type, a.resource_id, a.resource_key, a.old_values,
+               a.new_values, a.ip_address, a.user_agent, a.transaction_id::text, a.created_at, a.server_id)::text, 'UTF8'))
+      FROM public.audit_logs AS a
+     WHERE a.server_id = $1 AND a.transaction_id >= $2 AND a.transaction_id < $3
+$_$;
+
 -- Name: audit_inserts(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.audit_inserts() RETURNS trigger
@@ -232,6 +247,7 @@ CREATE FUNCTION indexer.audit_inserts() RETURNS trigger
     SET "TimeZone" TO 'UTC'
     AS $$
 DECLARE
+    this_server CONSTANT bigint := indexer.server_id();
     who record;
 BEGIN
     IF to_regclass('public.audit_logs_p' || to_char(now(), 'YYYYMM')) IS NULL THEN
@@ -239,28 +255,9 @@ BEGIN
     END IF;
     who := indexer.audit_session();
     INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, new_values, ip_address,
-                                   user_agent)
-    SELECT who.user_id, 'insert', TG_ARGV[0], n.id, n.id::text, to_jsonb(n), who.address, who.agent
+                                   user_agent, server_id)
+    SELECT who.user_id, 'insert', TG_ARGV[0], n.id, n.id::text, to_jsonb(n), who.address, who.agent, this_server
       FROM new_rows AS n;
-    RETURN NULL;
-END
-$$;
-
--- Name: audit_logs_after_seals(); Type: FUNCTION; Schema: indexer
-
-CREATE FUNCTION indexer.audit_logs_after_seals() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    sealed_up_to CONSTANT xid8 := (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1);
-BEGIN
-    IF pg_current_xact_id() < sealed_up_to THEN
-        RAISE EXCEPTION 'audit_logs: transactions are sealed up to %, but this server has only reached %',
-                        sealed_up_to, pg_current_xact_id()
-            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'public', TABLE = 'audit_logs',
-                  CONSTRAINT = 'audit_logs_after_seals',
-                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
-    END IF;
     RETURN NULL;
 END
 $$;
@@ -278,6 +275,16 @@ BEGIN
 END
 $$;
 
+-- Name: audit_part_digest(text, uuid[], bytea[]); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.audit_part_digest(partition_name text, row_ids uuid[], row_digests bytea[]) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT sha256(convert_to(partition_name, 'UTF8') || string_agg(uuid_send(r.id) || r.digest, ''::bytea ORDER BY r.place))
+      FROM unnest(row_ids, row_digests) WITH ORDINALITY AS r (id, digest, place)
+$$;
+
 -- Name: audit_row(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.audit_row() RETURNS trigger
@@ -287,7 +294,7 @@ CREATE FUNCTION indexer.audit_row() RETURNS trigger
     AS $_$
 DECLARE
     resource CONSTANT text := TG_ARGV[0];
-    secrets CONSTANT text[] := ARRAY['password_hash', 'two_factor_secret', 'document_number'];
+    secrets text[] := ARRAY['password_hash', 'two_factor_secret', 'document_number'];
     uuid_form CONSTANT text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
     before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
@@ -297,6 +304,10 @@ DECLARE
 BEGIN
     SELECT array_agg(coalesce(after_row, before_row) ->> k.name ORDER BY k.place) INTO key_values
       FROM unnest(string_to_array(TG_ARGV[1], ',')) WITH ORDINALITY AS k (name, place);
+    -- A setting that is not public may be anything, a password too.
+    IF 'false' IN (before_row ->> 'is_public', after_row ->> 'is_public') THEN
+        secrets := array_append(secrets, 'value');
+    END IF;
     FOREACH secret IN ARRAY secrets LOOP
         IF after_row ->> secret IS NOT NULL THEN
             after_row := jsonb_set(after_row, ARRAY[secret], to_jsonb(
@@ -328,21 +339,17 @@ BEGIN
 END
 $_$;
 
--- Name: audit_seal_digest(xid8, xid8, bytea); Type: FUNCTION; Schema: indexer
+-- Name: audit_seal_value(bigint, bigint, xid8, xid8, bigint, bytea); Type: FUNCTION; Schema: indexer
 
-CREATE FUNCTION indexer.audit_seal_digest(from_transaction xid8, to_transaction xid8, previous_seal bytea, OUT row_count bigint, OUT seal bytea) RETURNS record
-    LANGUAGE sql STABLE
+CREATE FUNCTION indexer.audit_seal_value(number bigint, server bigint, from_transaction xid8, to_transaction xid8, row_count bigint, previous_seal bytea) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    AS $_$
-    SELECT count(*), sha256($3 || coalesce(string_agg(r.digest, ''::bytea ORDER BY r.transaction_id, r.id), ''::bytea))
-      FROM (SELECT a.transaction_id, a.id,
-                   sha256(convert_to(jsonb_build_array(
-                       a.id, a.user_id, a.actor, a.action, a.resource_type, a.resource_id, a.resource_key, a.old_values,
-                       a.new_values, a.ip_address, a.user_agent, a.transaction_id::text, a.created_at)::text, 'UTF8')) AS digest
-              FROM public.audit_logs AS a
-             WHERE a.transaction_id >= $1 AND a.transaction_id < $2) AS r
-$_$;
+    AS $$
+    SELECT sha256(previous_seal
+                  || convert_to(concat_ws(' ', number, server, from_transaction, to_transaction, row_count), 'UTF8')
+                  || coalesce(string_agg(p.digest, ''::bytea ORDER BY p.part), ''::bytea))
+      FROM indexer.audit_seal_parts AS p WHERE p.seal_number = number
+$$;
 
 -- Name: audit_session(); Type: FUNCTION; Schema: indexer
 
@@ -404,8 +411,8 @@ BEGIN
     who := indexer.audit_session();
     EXECUTE format($traces$
         INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, resource_key, old_values, new_values,
-                                       ip_address, user_agent)
-        SELECT $1, 'update', $2, id, id::text, c.old_values, c.new_values, $3, $4
+                                       ip_address, user_agent, server_id)
+        SELECT $1, 'update', $2, id, id::text, c.old_values, c.new_values, $3, $4, $5
           FROM (SELECT %1$s, to_jsonb(o) AS content FROM old_rows AS o OFFSET 0) AS o
           FULL JOIN (SELECT %1$s, to_jsonb(n) AS content FROM new_rows AS n OFFSET 0) AS n USING (%1$s)
          CROSS JOIN LATERAL (
@@ -416,34 +423,70 @@ BEGIN
                ) AS c (old_values, new_values)
          WHERE c.old_values IS NOT NULL OR c.new_values IS NOT NULL
         $traces$, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(string_to_array(TG_ARGV[1], ',')) AS k))
-    USING who.user_id, TG_ARGV[0], who.address, who.agent;
+    USING who.user_id, TG_ARGV[0], who.address, who.agent, indexer.server_id();
     RETURN NULL;
 END
 $_$;
 
 -- Name: broken_audit_seals(); Type: FUNCTION; Schema: indexer
 
-CREATE FUNCTION indexer.broken_audit_seals() RETURNS TABLE(seal_number bigint, reason text)
-    LANGUAGE sql STABLE
+CREATE FUNCTION indexer.broken_audit_seals() RETURNS TABLE(seal_number bigint, reason text, row_id uuid)
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT s.seal_number,
-           CASE WHEN s.previous_seal <> coalesce(s.expected_previous, sha256('gridtokenx audit')) THEN 'does not follow the seal before it'
-                WHEN s.from_transaction <> coalesce(s.expected_from, '0'::xid8) THEN 'does not start where the seal before it ends'
-                WHEN s.row_count <> d.row_count THEN format('covers %s rows, found %s', s.row_count, d.row_count)
-                ELSE 'a row it covers is different' END
-      FROM (SELECT a.*, lag(a.seal) OVER w AS expected_previous, lag(a.to_transaction) OVER w AS expected_from
-              FROM indexer.audit_seals AS a WINDOW w AS (ORDER BY a.seal_number)) AS s
-     CROSS JOIN LATERAL indexer.audit_seal_digest(s.from_transaction, s.to_transaction, s.previous_seal) AS d
-     WHERE s.seal <> d.seal OR s.row_count <> d.row_count
-        OR s.previous_seal <> coalesce(s.expected_previous, sha256('gridtokenx audit'))
-        OR s.from_transaction <> coalesce(s.expected_from, '0'::xid8)
-     ORDER BY s.seal_number
+DECLARE
+    s record;
+BEGIN
+    FOR s IN
+        SELECT a.*, coalesce(lag(a.seal_number) OVER w, 0) + 1 AS expected_number,
+               coalesce(lag(a.seal) OVER w, sha256('gridtokenx audit')) AS expected_previous,
+               coalesce(lag(a.to_transaction) OVER (PARTITION BY a.server_id ORDER BY a.seal_number), '0') AS expected_from
+          FROM indexer.audit_seals AS a WINDOW w AS (ORDER BY a.seal_number) ORDER BY a.seal_number
+    LOOP
+        seal_number := s.seal_number;
+        row_id := NULL;
+        reason := CASE
+            WHEN s.seal_number <> s.expected_number THEN format('the seal before it, %s, is gone', s.expected_number)
+            WHEN s.previous_seal <> s.expected_previous THEN 'does not follow the seal before it'
+            WHEN s.from_transaction <> s.expected_from THEN 'does not start where the seal before it ends'
+            WHEN EXISTS (SELECT FROM indexer.audit_seal_parts AS p WHERE p.seal_number = s.seal_number
+                            AND p.digest <> indexer.audit_part_digest(p.partition_name, p.row_ids, p.row_digests))
+                 OR s.seal <> indexer.audit_seal_value(s.seal_number, s.server_id, s.from_transaction, s.to_transaction,
+                                                       s.row_count, s.previous_seal)
+                THEN 'is not the seal of its own list of rows'
+            END;
+        IF reason IS NOT NULL THEN
+            RETURN NEXT;
+        END IF;
+        WITH listed AS (
+            SELECT p.part, l.place, p.partition_name, l.id, l.digest
+              FROM indexer.audit_seal_parts AS p
+             CROSS JOIN LATERAL unnest(p.row_ids, p.row_digests) WITH ORDINALITY AS l (id, digest, place)
+             WHERE p.seal_number = s.seal_number
+               -- What retention took later is no longer there to be compared.
+               AND NOT EXISTS (SELECT FROM indexer.dropped_partitions AS d
+                                WHERE d.partition_name = p.partition_name AND d.dropped_at >= s.sealed_at))
+        SELECT coalesce(l.id, f.row_id),
+               format(CASE WHEN l.id IS NULL THEN 'row %s was not there when it was sealed'
+                           WHEN f.row_id IS NOT NULL THEN 'row %s is different'
+                           WHEN to_regclass(l.partition_name) IS NULL THEN 'row %s is gone with its partition, which nobody dropped'
+                           ELSE 'row %s is gone' END, coalesce(l.id, f.row_id))
+               || CASE count(*) OVER () WHEN 1 THEN '' ELSE format(', the first of %s', count(*) OVER ()) END
+          INTO row_id, reason
+          FROM listed AS l FULL JOIN indexer.audit_digests(s.server_id, s.from_transaction, s.to_transaction) AS f
+               ON f.row_id = l.id
+         WHERE l.id IS NULL OR f.row_id IS NULL OR l.digest <> f.digest
+         ORDER BY l.part, l.place, f.place LIMIT 1;
+        IF FOUND THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
 $$;
 
 -- Name: FUNCTION broken_audit_seals(); Type: COMMENT; Schema: indexer
 
-COMMENT ON FUNCTION indexer.broken_audit_seals() IS 'Recomputes every seal and names those that no longer fit; none is the good answer.';
+COMMENT ON FUNCTION indexer.broken_audit_seals() IS 'Computes every seal again and names those that no longer fit, with their first row; none is the good answer.';
 
 -- Name: bucket_start(timestamp with time zone, interval); Type: FUNCTION; Schema: indexer
 
@@ -549,6 +592,7 @@ DECLARE
     bounds text;
     pointing record;
     dropped_rows bigint;
+    unsealed bigint;
 BEGIN
     SELECT i.inhparent, format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid)
       INTO parent, qualified, bounds
@@ -563,6 +607,16 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx partition ' || qualified, 0));
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', dropped);
     EXECUTE format('SELECT count(*) FROM %s', dropped) INTO dropped_rows;
+    IF parent = 'public.audit_logs'::regclass THEN
+        EXECUTE format('SELECT count(*) FROM %s AS a WHERE a.transaction_id >= coalesce((
+                            SELECT s.to_transaction FROM indexer.audit_seals AS s WHERE s.server_id = a.server_id
+                             ORDER BY s.from_transaction DESC LIMIT 1), ''0'')', dropped) INTO unsealed;
+        IF unsealed > 0 THEN
+            RAISE EXCEPTION 'drop_partition: % rows of % are not sealed yet', unsealed, qualified
+                USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'public', TABLE = 'audit_logs',
+                      CONSTRAINT = 'audit_logs_sealed_first', HINT = 'SELECT indexer.seal_audit_logs(), then drop it.';
+        END IF;
+    END IF;
     FOR pointing IN
         SELECT k.conrelid::regclass AS owner, k.confdeltype AS rule,
                (SELECT string_agg(format('o.%I = d.%I', o.attname, d.attname), ' AND ')
@@ -602,16 +656,19 @@ CREATE FUNCTION indexer.ensure_partition(table_name text, value bigint) RETURNS 
     AS $$
 DECLARE
     policy indexer.partition_policies := indexer.partition_policy(table_name);
+    -- Slots for a thousand years; whoever asks for more has mistaken the unit, or wants to fill the catalogue.
+    highest CONSTANT bigint := CASE policy.kind WHEN 'slot' THEN 999999999999
+                                    ELSE indexer.window_of(now() + interval '20 years') END;
     lower_bound bigint := value - mod(mod(value, policy.step) + policy.step, policy.step);
 BEGIN
     IF policy.kind NOT IN ('slot', 'window') THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
                   CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
-    ELSIF (value >= 0) IS NOT TRUE THEN
+    ELSIF (value BETWEEN 0 AND highest) IS NOT TRUE THEN
         RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
-                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a number from 0 on.';
+                  CONSTRAINT = 'partition_policies_range', HINT = format('Give a number from 0 to %s.', highest);
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -656,6 +713,10 @@ BEGIN
     ELSIF policy.kind = 'hypertable' THEN
         -- It takes any time as it is, so that writers need not know the mode.
         RETURN policy.table_name;
+    ELSIF value > now() + interval '20 years' THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, value
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a time within the next 20 years.';
     ELSIF policy.kind = 'window' THEN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN
@@ -1231,28 +1292,6 @@ BEGIN
 END
 $$;
 
--- Name: pass_sealed_transactions(); Type: PROCEDURE; Schema: indexer
-
-CREATE PROCEDURE indexer.pass_sealed_transactions()
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    target CONSTANT xid8 := greatest(
-        (SELECT s.to_transaction FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1),
-        (SELECT a.transaction_id FROM public.audit_logs AS a ORDER BY a.transaction_id DESC LIMIT 1));
-BEGIN
-    SET synchronous_commit = off;
-    WHILE pg_current_xact_id() <= target LOOP
-        COMMIT;
-    END LOOP;
-    RESET synchronous_commit;
-END
-$$;
-
--- Name: PROCEDURE pass_sealed_transactions(); Type: COMMENT; Schema: indexer
-
-COMMENT ON PROCEDURE indexer.pass_sealed_transactions() IS 'For data restored into a younger server: lets its transaction counter pass all that the audit trail holds. Call it as the owner, outside a transaction, before anybody writes.';
-
 -- Name: proposal_outcome(integer, numeric, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.proposal_outcome(total_votes integer, yes_power numeric, no_power numeric, abstain_power numeric, total_voting_power numeric, quorum_threshold numeric, approval_threshold numeric) RETURNS text
@@ -1407,40 +1446,85 @@ CREATE FUNCTION indexer.seal_audit_logs() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
+    this_server CONSTANT bigint := indexer.server_id();
+    counter record;
     last_seal indexer.audit_seals;
     start_at xid8;
     horizon xid8;
-    digest record;
+    sealed_rows bigint;
     number bigint;
+    made bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx audit seal', 0));
-    SELECT s.* INTO last_seal FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1;
-    start_at := coalesce(last_seal.to_transaction, '0'::xid8);
-    horizon := pg_snapshot_xmin(pg_current_snapshot());
-    IF horizon < start_at THEN
-        RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
-            USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
-                  CONSTRAINT = 'audit_seals_counter_ahead',
-                  HINT = 'The data came from another server: CALL indexer.pass_sealed_transactions() as its owner.';
-    END IF;
-    IF horizon = start_at THEN
-        RETURN NULL;
-    END IF;
-    SELECT * INTO digest FROM indexer.audit_seal_digest(
-        start_at, horizon, coalesce(last_seal.seal, sha256('gridtokenx audit')));
-    IF digest.row_count = 0 THEN
-        RETURN NULL;
-    END IF;
-    INSERT INTO indexer.audit_seals (from_transaction, to_transaction, row_count, previous_seal, seal)
-    VALUES (start_at, horizon, digest.row_count, coalesce(last_seal.seal, sha256('gridtokenx audit')), digest.seal)
-    RETURNING seal_number INTO number;
-    RETURN number;
+    FOR counter IN
+        WITH RECURSIVE servers (server_id) AS (
+            (SELECT a.server_id FROM public.audit_logs AS a ORDER BY a.server_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT a.server_id FROM public.audit_logs AS a
+                     WHERE a.server_id > s.server_id ORDER BY a.server_id LIMIT 1)
+              FROM servers AS s WHERE s.server_id IS NOT NULL)
+        SELECT s.server_id FROM servers AS s WHERE s.server_id IS NOT NULL ORDER BY s.server_id = this_server, 1
+    LOOP
+        SELECT s.to_transaction INTO start_at FROM indexer.audit_seals AS s
+          WHERE s.server_id = counter.server_id ORDER BY s.from_transaction DESC LIMIT 1;
+        start_at := coalesce(start_at, '0'::xid8);
+        IF counter.server_id = this_server THEN
+            horizon := pg_snapshot_xmin(pg_current_snapshot());
+        ELSE
+            SELECT ((a.transaction_id::text::numeric + 1)::text)::xid8 INTO horizon FROM public.audit_logs AS a
+              WHERE a.server_id = counter.server_id ORDER BY a.transaction_id DESC LIMIT 1;
+        END IF;
+        IF horizon < start_at AND counter.server_id = this_server THEN
+            RAISE EXCEPTION 'audit_seals: transactions are sealed up to %, but this server has only reached %', start_at, horizon
+                USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'indexer', TABLE = 'audit_seals',
+                      CONSTRAINT = 'audit_seals_counter_ahead',
+                      HINT = 'This server is a copy of an older state of the one that sealed: pg_resetwal can raise its counter.';
+        END IF;
+        CONTINUE WHEN horizon <= start_at;
+        SELECT s.* INTO last_seal FROM indexer.audit_seals AS s ORDER BY s.seal_number DESC LIMIT 1;
+        number := coalesce(last_seal.seal_number, 0) + 1;
+        INSERT INTO indexer.audit_seal_parts (seal_number, part, partition_name, row_ids, row_digests, digest)
+        SELECT number, row_number() OVER (ORDER BY p.partition_name, p.chunk), p.partition_name, p.ids, p.digests,
+               indexer.audit_part_digest(p.partition_name, p.ids, p.digests)
+          FROM (SELECT r.partition_name, r.chunk, array_agg(r.row_id ORDER BY r.place) AS ids,
+                       array_agg(r.digest ORDER BY r.place) AS digests
+                  FROM (SELECT d.*, (row_number() OVER (PARTITION BY d.partition_name ORDER BY d.place) - 1) / 10000 AS chunk
+                          FROM indexer.audit_digests(counter.server_id, start_at, horizon) AS d) AS r
+                 GROUP BY r.partition_name, r.chunk) AS p;
+        SELECT sum(cardinality(p.row_ids)) INTO sealed_rows
+          FROM indexer.audit_seal_parts AS p WHERE p.seal_number = number;
+        CONTINUE WHEN sealed_rows IS NULL;
+        last_seal.seal := coalesce(last_seal.seal, sha256('gridtokenx audit'));
+        INSERT INTO indexer.audit_seals (seal_number, server_id, from_transaction, to_transaction, row_count, previous_seal, seal)
+        VALUES (number, counter.server_id, start_at, horizon, sealed_rows, last_seal.seal, indexer.audit_seal_value(
+                number, counter.server_id, start_at, horizon, sealed_rows, last_seal.seal))
+        RETURNING seal_number INTO made;
+    END LOOP;
+    RETURN made;
 END
 $$;
 
 -- Name: FUNCTION seal_audit_logs(); Type: COMMENT; Schema: indexer
 
 COMMENT ON FUNCTION indexer.seal_audit_logs() IS 'Seals what ended since the last seal; returns its number, NULL when there is nothing new.';
+
+-- Name: server_id(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.server_id() RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') THEN
+        RETURN (SELECT c.system_identifier FROM pg_control_system() AS c);
+    END IF;
+    RETURN 0;
+END
+$$;
+
+-- Name: FUNCTION server_id(); Type: COMMENT; Schema: indexer
+
+COMMENT ON FUNCTION indexer.server_id() IS 'The cluster of this server: transaction numbers mean something only together with the cluster that gave them.';
 
 -- Name: set_market_clock_offset(bigint); Type: FUNCTION; Schema: indexer
 
@@ -2466,6 +2550,7 @@ CREATE TABLE public.audit_logs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     actor text DEFAULT SESSION_USER NOT NULL,
     resource_key text,
+    server_id bigint DEFAULT indexer.server_id() NOT NULL,
     CONSTRAINT audit_logs_action_check CHECK (((action)::text <> ''::text))
 )
 PARTITION BY RANGE (created_at);
@@ -2489,6 +2574,10 @@ COMMENT ON COLUMN public.audit_logs.actor IS 'Database role of the session.';
 -- Name: COLUMN audit_logs.resource_key; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.audit_logs.resource_key IS 'Key of the row where that is no uuid.';
+
+-- Name: COLUMN audit_logs.server_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.audit_logs.server_id IS 'Cluster whose counter gave transaction_id: after a restore into another one the numbers start anew.';
 
 -- Name: audit_logs; Type: VIEW; Schema: community
 
@@ -4173,10 +4262,30 @@ COMMENT ON COLUMN hosting.users.created_at IS 'Deviation: timestamptz, so that t
 
 COMMENT ON COLUMN hosting.users.updated_at IS 'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 
+-- Name: audit_seal_parts; Type: TABLE; Schema: indexer
+
+CREATE TABLE indexer.audit_seal_parts (
+    seal_number bigint NOT NULL,
+    part integer NOT NULL,
+    partition_name text NOT NULL,
+    row_ids uuid[] NOT NULL,
+    row_digests bytea[] NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT audit_seal_parts_length_check CHECK ((length(digest) = 32)),
+    CONSTRAINT audit_seal_parts_rows_check CHECK ((cardinality(row_ids) = cardinality(row_digests)))
+);
+ALTER TABLE ONLY indexer.audit_seal_parts ALTER COLUMN row_ids SET STORAGE EXTERNAL;
+ALTER TABLE ONLY indexer.audit_seal_parts ALTER COLUMN row_digests SET STORAGE EXTERNAL;
+
+-- Name: TABLE audit_seal_parts; Type: COMMENT; Schema: indexer
+
+COMMENT ON TABLE indexer.audit_seal_parts IS 'Which rows a seal covers, each with its digest, at most 10,000 of one partition in a part: so that a broken seal names the row, and still holds when retention has dropped the partition.';
+
 -- Name: audit_seals; Type: TABLE; Schema: indexer
 
 CREATE TABLE indexer.audit_seals (
     seal_number bigint NOT NULL,
+    server_id bigint NOT NULL,
     from_transaction xid8 NOT NULL,
     to_transaction xid8 NOT NULL,
     row_count bigint NOT NULL,
@@ -4189,18 +4298,7 @@ CREATE TABLE indexer.audit_seals (
 
 -- Name: TABLE audit_seals; Type: COMMENT; Schema: indexer
 
-COMMENT ON TABLE indexer.audit_seals IS 'Each seal covers the audit rows of transactions from from_transaction up to, not including, to_transaction, and the seal before it: no row can change or vanish without breaking all later seals.';
-
--- Name: audit_seals_seal_number_seq; Type: SEQUENCE; Schema: indexer
-
-ALTER TABLE indexer.audit_seals ALTER COLUMN seal_number ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME indexer.audit_seals_seal_number_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON TABLE indexer.audit_seals IS 'Each seal covers the audit rows of the transactions of one server from from_transaction up to, not including, to_transaction, and the seal before it: no row can change or vanish without breaking it and all later seals. Numbers have no gaps. Who keeps the newest elsewhere (it is in the log) also sees when seals are cut off at the end.';
 
 -- Name: balance_changes; Type: TABLE; Schema: indexer
 
@@ -6494,10 +6592,15 @@ ALTER TABLE ONLY hosting.telemetry_30min
 ALTER TABLE ONLY hosting.user_access
     ADD CONSTRAINT user_access_pkey PRIMARY KEY (id);
 
+-- Name: audit_seal_parts audit_seal_parts_pkey; Type: CONSTRAINT; Schema: indexer
+
+ALTER TABLE ONLY indexer.audit_seal_parts
+    ADD CONSTRAINT audit_seal_parts_pkey PRIMARY KEY (seal_number, part);
+
 -- Name: audit_seals audit_seals_from_transaction_key; Type: CONSTRAINT; Schema: indexer
 
 ALTER TABLE ONLY indexer.audit_seals
-    ADD CONSTRAINT audit_seals_from_transaction_key UNIQUE (from_transaction);
+    ADD CONSTRAINT audit_seals_from_transaction_key UNIQUE (server_id, from_transaction);
 
 -- Name: audit_seals audit_seals_pkey; Type: CONSTRAINT; Schema: indexer
 
@@ -7683,9 +7786,9 @@ CREATE INDEX audit_logs_created_at_idx ON ONLY public.audit_logs USING btree (cr
 
 CREATE INDEX audit_logs_resource_idx ON ONLY public.audit_logs USING btree (resource_type, resource_id);
 
--- Name: audit_logs_transaction_id_idx; Type: INDEX; Schema: public
+-- Name: audit_logs_server_transaction_idx; Type: INDEX; Schema: public
 
-CREATE INDEX audit_logs_transaction_id_idx ON ONLY public.audit_logs USING btree (transaction_id, id);
+CREATE INDEX audit_logs_server_transaction_idx ON ONLY public.audit_logs USING btree (server_id, transaction_id, id);
 
 -- Name: audit_logs_user_id_idx; Type: INDEX; Schema: public
 
@@ -8704,6 +8807,14 @@ CREATE TRIGGER audit_change AFTER DELETE OR UPDATE ON indexer.partition_policies
 
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE OR UPDATE ON indexer.settings FOR EACH ROW EXECUTE FUNCTION indexer.audit_row('indexer.settings', 'key');
 
+-- Name: audit_seal_parts audit_seal_parts_append_only; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_seal_parts_append_only BEFORE DELETE OR UPDATE ON indexer.audit_seal_parts FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('seal_number', 'part');
+
+-- Name: audit_seal_parts audit_seal_parts_no_truncate; Type: TRIGGER; Schema: indexer
+
+CREATE TRIGGER audit_seal_parts_no_truncate BEFORE TRUNCATE ON indexer.audit_seal_parts FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
+
 -- Name: audit_seals audit_seals_append_only; Type: TRIGGER; Schema: indexer
 
 CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE ON indexer.audit_seals FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('seal_number');
@@ -8891,10 +9002,6 @@ CREATE TRIGGER audit_enter AFTER INSERT OR DELETE ON public.market_epochs FOR EA
 -- Name: settlements audit_inserts; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER audit_inserts AFTER INSERT ON public.settlements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_inserts('public.settlements');
-
--- Name: audit_logs audit_logs_after_seals; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER audit_logs_after_seals BEFORE INSERT ON public.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION indexer.audit_logs_after_seals();
 
 -- Name: audit_logs audit_logs_append_only; Type: TRIGGER; Schema: public
 

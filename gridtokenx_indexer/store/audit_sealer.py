@@ -20,12 +20,16 @@ _INTERVAL_S = 600.0
 async def seal_audit_logs(pool: Pool) -> int | None:
     """Seals what ended since the last seal; its number, None when there was nothing. Raises `StopError` for a
     trail that was brought here from another server."""
+    queries = load("audit")
     try:
-        number: int | None = await pool.fetchval(load("audit")["seal"])
+        number: int | None = await pool.fetchval(queries["seal"])
     except asyncpg.ObjectNotInPrerequisiteStateError as error:
         raise StopError(error.args[0], remedy=getattr(error, "hint", None)) from error
     if number is not None:
-        log.info("audit_sealed", extra={"seal": number})
+        sealed = await pool.fetchrow(queries["sealed"], number)
+        assert sealed is not None
+        # The log is the place outside the database where the newest seal stays for comparison.
+        log.info("audit_sealed", extra={"seal": f"{number}:{sealed['value']}", "rows": sealed["row_count"]})
     return number
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.resources import resource
 from gridtokenx_indexer.store.catalogue import catalogue_differences
 from gridtokenx_indexer.store.migrate import migration_status
 from gridtokenx_indexer.store.migration_plan import MigrationState, objections
 from gridtokenx_indexer.store.queries import load
-from gridtokenx_indexer.store.sync_connection import connect
+from gridtokenx_indexer.store.sync_connection import SyncConnection, connect
 
 _SHOWN_SEALS = 10
+_SEAL_VALUE = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,12 @@ class DatabaseCheck:
     differences: tuple[str, ...] = ()
 
 
-def verify_database(url: str) -> tuple[DatabaseCheck, ...]:
-    """Checks ledger, file checksums, numbering, schema and audit seals; changes nothing."""
+def verify_database(url: str, kept_seal: str | None = None) -> tuple[DatabaseCheck, ...]:
+    """Checks ledger, file checksums, numbering, schema and audit seals; changes nothing.
+
+    `kept_seal` is a seal as an earlier log line gave it, `number:value`: only who kept one outside the
+    database sees that seals were cut off at the end. Raises `UsageError` for one of another form.
+    """
     statuses = migration_status(url)
     wrong = objections(statuses)
     waiting = [status.version for status in statuses if status.state is MigrationState.PENDING]
@@ -38,15 +45,33 @@ def verify_database(url: str) -> tuple[DatabaseCheck, ...]:
     ]
     if not waiting and not any(status.state is MigrationState.MISSING for status in statuses):
         checks.append(_schema_check(url))
-        checks.append(_seal_check(url))
+        checks.append(_seal_check(url, kept_seal))
     return tuple(checks)
 
 
-def _seal_check(url: str) -> DatabaseCheck:
+def _seal_check(url: str, kept: str | None) -> DatabaseCheck:
+    queries = load("audit")
     with connect(url, application_name="gridtokenx-verify") as connection:
-        broken = connection.execute(load("audit")["broken_seals"]).fetchall()
-    shown = [f"seal {number}: {reason}" for number, reason in broken[:_SHOWN_SEALS]]
-    return DatabaseCheck("audit_seals_hold", not broken, "; ".join(shown))
+        broken = connection.execute(queries["broken_seals"]).fetchall()
+        wrong = [f"seal {number}: {reason}" for number, reason in broken[:_SHOWN_SEALS]]
+        if kept is not None:
+            wrong += _differs_from_kept(connection, kept)
+        count, newest, value = connection.execute(queries["seal_head"]).fetchall()[0]
+    head = f"{count} seals, the newest {newest}:{value}" if count else "nothing is sealed yet"
+    return DatabaseCheck("audit_seals_hold", not wrong, "; ".join(wrong) or head)
+
+
+def _differs_from_kept(connection: SyncConnection, kept: str) -> list[str]:
+    number, _, value = kept.strip().lower().partition(":")
+    if not number.isdecimal() or _SEAL_VALUE.fullmatch(value) is None:
+        raise UsageError(
+            f"{kept!r} is no seal",
+            remedy="give number:value as in the log line audit_sealed, value 64 hex digits",
+        )
+    found = connection.execute(load("audit")["seal_value"], (int(number),)).fetchone()
+    if found is None:
+        return [f"seal {number}: it was {value} and is gone"]
+    return [] if found[0] == value else [f"seal {number}: it was {value} and is now {found[0]}"]
 
 
 def _schema_check(url: str) -> DatabaseCheck:

@@ -216,16 +216,19 @@ CREATE FUNCTION indexer.ensure_partition(table_name text, value bigint) RETURNS 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     policy indexer.partition_policies := indexer.partition_policy(table_name);
+    -- Slots for a thousand years; whoever asks for more has mistaken the unit, or wants to fill the catalogue.
+    highest CONSTANT bigint := CASE policy.kind WHEN 'slot' THEN 999999999999
+                                    ELSE indexer.window_of(now() + interval '20 years') END;
     lower_bound bigint := value - mod(mod(value, policy.step) + policy.step, policy.step);
 BEGIN
     IF policy.kind NOT IN ('slot', 'window') THEN
         RAISE EXCEPTION 'ensure_partition: % is cut by %; give a time, not %', table_name, policy.kind, value
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
                   CONSTRAINT = 'partition_policies_kind', HINT = 'Name the time zone, or give a timestamptz.';
-    ELSIF (value >= 0) IS NOT TRUE THEN
+    ELSIF (value BETWEEN 0 AND highest) IS NOT TRUE THEN
         RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, coalesce(value::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
-                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a number from 0 on.';
+                  CONSTRAINT = 'partition_policies_range', HINT = format('Give a number from 0 to %s.', highest);
     END IF;
     RETURN indexer.attach_partition(table_name::regclass, lower_bound::text,
                                     lower_bound::text, (lower_bound + policy.step)::text);
@@ -250,6 +253,10 @@ BEGIN
     ELSIF policy.kind = 'hypertable' THEN
         -- It takes any time as it is, so that writers need not know the mode.
         RETURN policy.table_name;
+    ELSIF value > now() + interval '20 years' THEN
+        RAISE EXCEPTION 'ensure_partition: % holds nothing at %', table_name, value
+            USING ERRCODE = 'invalid_parameter_value', SCHEMA = 'indexer', TABLE = 'partition_policies',
+                  CONSTRAINT = 'partition_policies_range', HINT = 'Give a time within the next 20 years.';
     ELSIF policy.kind = 'window' THEN
         RETURN indexer.ensure_partition(table_name, floor(extract(epoch FROM value) / 900)::bigint);
     ELSIF policy.kind = 'slot' THEN

@@ -39,6 +39,7 @@ DECLARE
     bounds text;
     pointing record;
     dropped_rows bigint;
+    unsealed bigint;
 BEGIN
     SELECT i.inhparent, format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid)
       INTO parent, qualified, bounds
@@ -53,6 +54,16 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('gridtokenx partition ' || qualified, 0));
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', dropped);
     EXECUTE format('SELECT count(*) FROM %s', dropped) INTO dropped_rows;
+    IF parent = 'public.audit_logs'::regclass THEN
+        EXECUTE format('SELECT count(*) FROM %s AS a WHERE a.transaction_id >= coalesce((
+                            SELECT s.to_transaction FROM indexer.audit_seals AS s WHERE s.server_id = a.server_id
+                             ORDER BY s.from_transaction DESC LIMIT 1), ''0'')', dropped) INTO unsealed;
+        IF unsealed > 0 THEN
+            RAISE EXCEPTION 'drop_partition: % rows of % are not sealed yet', unsealed, qualified
+                USING ERRCODE = 'object_not_in_prerequisite_state', SCHEMA = 'public', TABLE = 'audit_logs',
+                      CONSTRAINT = 'audit_logs_sealed_first', HINT = 'SELECT indexer.seal_audit_logs(), then drop it.';
+        END IF;
+    END IF;
     FOR pointing IN
         SELECT k.conrelid::regclass AS owner, k.confdeltype AS rule,
                (SELECT string_agg(format('o.%I = d.%I', o.attname, d.attname), ' AND ')

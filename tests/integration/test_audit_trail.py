@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from gridtokenx_indexer.store.roles import SERVICE, apply_roles
-from tests.support.audit import covered, seal_everything
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import NAMES, WORLD, Connection
 from tests.support.seed_catalog import SCHEMAS
@@ -73,6 +72,7 @@ UNTRACED = {
     # Traces themselves.
     "public.audit_logs",
     "indexer.audit_seals",
+    "indexer.audit_seal_parts",
     "indexer.deleted_rows",
     "public._sqlx_migrations",
 }
@@ -181,6 +181,16 @@ def test_secrets_are_never_written(connection: Connection) -> None:
     assert created[2]["document_number"] == "changed"
     everything = "SELECT count(*) FROM audit_logs AS a WHERE a::text ~ 'aaaaaa|bbbbbb|AB123|seed'"
     assert run(connection, everything) == [(0,)]
+
+
+def test_settings_that_are_not_public_are_not_written_either(connection: Connection) -> None:
+    run(connection, "INSERT INTO community.settings (key, value) VALUES ('smtp', 'hunter2')")
+    run(connection, "UPDATE community.settings SET value = 'hunter3', is_public = true WHERE key = 'smtp'")
+    run(connection, "UPDATE community.settings SET value = 'open' WHERE key = 'smtp'")
+    created, shown, public = traces(connection, "community.settings")
+    assert created[2]["value"] == "changed"
+    assert shown[1:] == ({"value": "unchanged", "is_public": False}, {"value": "changed", "is_public": True})
+    assert public[1:] == ({"value": "hunter3"}, {"value": "open"})
 
 
 def test_what_a_deletion_takes_along_is_traced(connection: Connection) -> None:
@@ -377,57 +387,6 @@ def test_the_daemon_steps_through_states_without_a_trace(own_url: str) -> None:
         run(connection, "RESET SESSION AUTHORIZATION")
         assert len(traces(connection, "public.trading_orders")) == 1
         assert len(traces(connection, "public.users")) == 1
-
-
-def test_seals_cover_every_row_once_and_follow_one_another(own_url: str) -> None:
-    seal_everything(own_url)
-    query(own_url, "UPDATE community.settings SET value = 'light'")
-    seal_everything(own_url)
-    assert query(own_url, "SELECT count(*) FROM audit_logs") == [(covered(own_url),)]
-    assert query(own_url, "SELECT count(*) >= 2 FROM indexer.audit_seals") == [(True,)]
-    assert query(own_url, "SELECT * FROM indexer.broken_audit_seals()") == []
-
-
-def test_rows_of_an_open_transaction_wait_for_the_next_seal(own_url: str) -> None:
-    seal_everything(own_url)
-    before = covered(own_url)
-    with psycopg.connect(own_url) as slow:
-        slow.execute("UPDATE community.profiles SET bio = 'slow'")
-        query(own_url, "UPDATE community.settings SET value = 'fast'")
-        query(own_url, "SELECT indexer.seal_audit_logs()")
-        assert covered(own_url) == before
-        slow.commit()
-    seal_everything(own_url)
-    assert covered(own_url) == before + 2
-    assert query(own_url, "SELECT * FROM indexer.broken_audit_seals()") == []
-
-
-@pytest.mark.parametrize(
-    ("forgery", "reason"),
-    [
-        (
-            "UPDATE audit_logs SET new_values = '{}' WHERE resource_type = 'community.settings'",
-            "a row it covers is different",
-        ),
-        ("DELETE FROM audit_logs WHERE resource_type = 'community.settings'", "covers"),
-        (
-            "UPDATE indexer.audit_seals SET seal = sha256('forged') WHERE seal_number = 1",
-            "a row it covers is different",
-        ),
-        ("DELETE FROM indexer.audit_seals WHERE seal_number = 1", "does not follow the seal before it"),
-    ],
-)
-def test_a_forgery_past_all_triggers_breaks_a_seal(own_url: str, forgery: str, reason: str) -> None:
-    seal_everything(own_url)
-    query(own_url, "UPDATE community.settings SET value = 'light'")
-    seal_everything(own_url)
-    with psycopg.connect(own_url) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute(forgery.encode())
-        connection.commit()
-    broken = query(own_url, "SELECT reason FROM indexer.broken_audit_seals()")
-    assert broken
-    assert broken[0][0].startswith(reason)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET action = 'x'", "DELETE FROM {}", "TRUNCATE {}"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 
@@ -114,4 +116,5 @@ def test_verify_names_a_broken_seal(database_url: str) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute("DELETE FROM audit_logs")
     failed = {check.name: check.detail for check in verify_database(database_url) if not check.ok}
-    assert failed == {"audit_seals_hold": "seal 1: covers 1 rows, found 0"}
+    assert failed.keys() == {"audit_seals_hold"}
+    assert re.fullmatch(r"seal 1: row \S+ is gone", failed["audit_seals_hold"])

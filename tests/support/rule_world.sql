@@ -126,6 +126,6 @@ VALUES ('00000000-0000-0000-000d-000000000001', 'GTX', 'GridTokenX', 'Mint1');
 INSERT INTO community.wallets (user_id, address, is_primary)
 VALUES ('00000000-0000-0000-0000-000000000001', 'So11111111111111111111111111111111111111112', true);
 INSERT INTO community.profiles (user_id) VALUES ('00000000-0000-0000-0000-000000000001');
-INSERT INTO community.settings (key, value) VALUES ('theme', 'dark');
+INSERT INTO community.settings (key, value, is_public) VALUES ('theme', 'dark', true);
 INSERT INTO community.transactions (id, user_id, type, status, amount, currency) VALUES
     ('00000000-0000-0000-000e-000000000001', '00000000-0000-0000-0000-000000000001', 'deposit', 'confirmed', 5, 'GTX');

@@ -74,16 +74,21 @@ def show_status(invocation: Invocation, as_json: bool) -> int:
 
 
 @db.command()
+@click.option(
+    "--seal",
+    metavar="NUMBER:VALUE",
+    help="A seal of the audit trail from an earlier log: it must still be there.",
+)
 @json_option
 @pass_invocation
-def verify(invocation: Invocation, as_json: bool) -> int:
+def verify(invocation: Invocation, seal: str | None, as_json: bool) -> int:
     """Check ledger, every object of the schema, and audit seals; exit code 1 when something differs."""
     from gridtokenx_indexer.ops.database import database
     from gridtokenx_indexer.store.db_verify import verify_database
 
     invocation.start_logging()
     with database(invocation.settings, share=True) as url:
-        checks = verify_database(url)
+        checks = verify_database(url, seal)
     if as_json:
         print_json(checks)
     else:
