@@ -324,8 +324,8 @@ def test_a_restored_trail_goes_on_at_once_on_another_server(
         seal_everything(restored)
         assert covered(restored) == before + 3
         assert query(restored, "SELECT count(DISTINCT server_id) FROM indexer.audit_seals") == [(2,)]
-        other.stop()
-        other.start()
+    with EmbeddedPostgres(other_folder, settings=NO_DURABILITY) as again:
+        restored = again.url("restored")
         query(restored, "UPDATE community.settings SET value = 'restarted'")
         seal_everything(restored)
         assert covered(restored) == before + 4
