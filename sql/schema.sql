@@ -2168,6 +2168,7 @@ CREATE TABLE indexer.cursors (
     name text NOT NULL,
     genesis_hash character varying(44) NOT NULL,
     program_id character varying(44) NOT NULL,
+    energy_mint character varying(44),
     anchor_slot bigint NOT NULL,
     head_slot bigint NOT NULL,
     head_blockhash character varying(44) NOT NULL,
@@ -2184,6 +2185,10 @@ CREATE TABLE indexer.cursors (
 -- Name: TABLE cursors; Type: COMMENT; Schema: indexer
 
 COMMENT ON TABLE indexer.cursors IS 'How far the index reaches; the row "chain" is written in the transaction that writes the slots it speaks of.';
+
+-- Name: COLUMN cursors.energy_mint; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.cursors.energy_mint IS 'The mint whose balances are shown as energy, as the follower last read it from the program''s config account.';
 
 -- Name: tx_attempts; Type: TABLE; Schema: indexer
 

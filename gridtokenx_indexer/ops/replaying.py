@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from gridtokenx_indexer.domain.errors import StopError
 from gridtokenx_indexer.domain.ids import Address
 from gridtokenx_indexer.ops.cli.chain_session import held_lease
 from gridtokenx_indexer.ops.daemon.following import FOLLOWER_LEASE
@@ -37,6 +38,13 @@ async def replay_all(pool: Pool, *, dry_run: bool) -> ReplayOutcome:
 
 
 async def _energy_mint(pool: Pool) -> Address | None:
-    """As the balances themselves remember it: replay asks no node."""
-    found: str | None = await pool.fetchval(load("ops")["energy_mint"])
-    return Address(found) if found else None
+    """As the follower wrote it down: replay asks no node. None for an index without a beginning."""
+    row = await pool.fetchrow(load("ops")["energy_mint"])
+    if row is None:
+        return None
+    if row["energy_mint"] is None:
+        raise StopError(
+            "the index does not know which mint is the energy token",
+            remedy="start the daemon once: it writes that down with its next block",
+        )
+    return Address(row["energy_mint"])

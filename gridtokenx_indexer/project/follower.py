@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import asyncpg
@@ -168,9 +169,8 @@ class FollowerService:
         decoder = await self._prepare(lease, next_slot)
         self.stats.head_slot = stored.window.head.slot
         self.stats.finalized_slot = stored.window.finalized.slot
-        return Frontier(
-            self._committer, self._config, self.stats, lease, stored.identity, stored.window, decoder
-        )
+        identity = replace(stored.identity, energy_mint=self._config.energy_mint)
+        return Frontier(self._committer, self._config, self.stats, lease, identity, stored.window, decoder)
 
     async def _prepare(self, lease: Lease, next_slot: Slot) -> BlockDecoder:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -187,7 +187,7 @@ class FollowerService:
         link = block.link
         decoder = await self._prepare(lease, link.slot)
         facts = decoder.decode_block(link.slot, link.block_time, block.transactions)
-        identity = ChainIdentity(genesis_hash, self._config.program, link.slot)
+        identity = ChainIdentity(genesis_hash, self._config.program, link.slot, self._config.energy_mint)
         window = ChainWindow([link])
         first = IndexedBlock(link, range(0), facts)
         await self._committer.commit(lease, identity, window, [first], link, watched=decoder.watched)

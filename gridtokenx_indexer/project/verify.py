@@ -58,7 +58,7 @@ async def _verify_once(
             *await verify_continuity(connection, asked),
             *await verify_supply(connection, config, chain, final),
             *await verify_operations(connection, config, final),
-            *await verify_balances(connection, chain, final),
+            *await verify_balances(connection, config, chain, final),
         ]
 
 

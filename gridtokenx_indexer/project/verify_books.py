@@ -76,10 +76,12 @@ async def verify_operations(connection: Connection, config: VerifyConfig, final:
     ]
 
 
-async def verify_balances(connection: Connection, chain: ChainBooks, final: Slot) -> list[VerifyCheck]:
+async def verify_balances(
+    connection: Connection, config: VerifyConfig, chain: ChainBooks, final: Slot
+) -> list[VerifyCheck]:
     """The projection against the facts it is made of, and against the accounts on chain."""
     queries = load("verify")
-    rows = await connection.fetch(queries["projection_differences"])
+    rows = await connection.fetch(queries["projection_differences"], config.energy_mint)
     slots = [min(balance.slot, final) for balance in chain.balances]
     known = await connection.fetch(
         queries["balances_as_of"], [balance.account for balance in chain.balances], slots

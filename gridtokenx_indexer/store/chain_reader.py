@@ -37,7 +37,10 @@ async def read_chain(connection: Pool | Connection) -> StoredChain | None:
     if row is None:
         return None
     identity = ChainIdentity(
-        Blockhash(row["genesis_hash"]), Address(row["program_id"]), Slot(row["anchor_slot"])
+        Blockhash(row["genesis_hash"]),
+        Address(row["program_id"]),
+        Slot(row["anchor_slot"]),
+        Address(row["energy_mint"]) if row["energy_mint"] is not None else None,
     )
     blocks = await connection.fetch(queries["window"], row["finalized_slot"])
     return StoredChain(

@@ -31,6 +31,7 @@ class ChainIdentity:
     genesis_hash: Blockhash
     program: Address
     anchor_slot: Slot
+    energy_mint: Address | None
 
 
 class PartitionKeeper:
@@ -110,6 +111,7 @@ async def write_cursor(
         queries["write_cursor"],
         identity.genesis_hash,
         identity.program,
+        identity.energy_mint,
         identity.anchor_slot,
         head.slot,
         head.blockhash,

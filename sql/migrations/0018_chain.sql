@@ -31,6 +31,7 @@ CREATE TABLE indexer.cursors (
     name text PRIMARY KEY,
     genesis_hash varchar(44) NOT NULL,
     program_id varchar(44) NOT NULL,
+    energy_mint varchar(44),
     anchor_slot bigint NOT NULL,
     head_slot bigint NOT NULL,
     head_blockhash varchar(44) NOT NULL,
@@ -45,6 +46,9 @@ CREATE TABLE indexer.cursors (
 );
 COMMENT ON TABLE indexer.cursors IS
     'How far the index reaches; the row "chain" is written in the transaction that writes the slots it speaks of.';
+
+COMMENT ON COLUMN indexer.cursors.energy_mint IS
+    'The mint whose balances are shown as energy, as the follower last read it from the program''s config account.';
 
 CREATE TABLE indexer.raw_transactions (
     slot bigint NOT NULL,

@@ -1,6 +1,6 @@
 -- name: cursor
 -- Where a restart goes on; no row before the anchor.
-SELECT genesis_hash, program_id, anchor_slot, head_slot, head_blockhash, head_block_height,
+SELECT genesis_hash, program_id, energy_mint, anchor_slot, head_slot, head_blockhash, head_block_height,
        finalized_slot, finalized_blockhash, finalized_block_height, finalized_block_time
   FROM indexer.cursors WHERE name = 'chain';
 
@@ -117,11 +117,11 @@ UPDATE indexer.slots SET status = 'finalized' WHERE slot > $1 AND slot <= $2 AND
 -- name: write_cursor
 -- Written with the rows it speaks of.
 INSERT INTO indexer.cursors
-       (name, genesis_hash, program_id, anchor_slot, head_slot, head_blockhash, head_block_height,
+       (name, genesis_hash, program_id, energy_mint, anchor_slot, head_slot, head_blockhash, head_block_height,
         finalized_slot, finalized_blockhash, finalized_block_height, finalized_block_time, lease_term)
-VALUES ('chain', $1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::bigint), $11)
+VALUES ('chain', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::bigint), $12)
 ON CONFLICT (name) DO UPDATE
-   SET head_slot = excluded.head_slot, head_blockhash = excluded.head_blockhash,
+   SET energy_mint = excluded.energy_mint, head_slot = excluded.head_slot, head_blockhash = excluded.head_blockhash,
        head_block_height = excluded.head_block_height, finalized_slot = excluded.finalized_slot,
        finalized_blockhash = excluded.finalized_blockhash,
        finalized_block_height = excluded.finalized_block_height,

@@ -226,19 +226,23 @@ SELECT count(*) AS trades, coalesce(sum(energy_base_units), 0) AS energy,
   FROM indexer.trade_leaves WHERE state = 'settled' AND settled_slot <= $1;
 
 -- name: projection_differences
--- The balances table is what the stored changes add up to.
+-- The balances table is what the stored changes add up to; those of the energy token ($1) are shown as energy too.
 WITH last AS (
     SELECT DISTINCT ON (account_id)
            account_id, mint, owner, after_amount, slot, tx_index,
            count(*) OVER (PARTITION BY account_id, mint IS NULL) AS count
       FROM indexer.balance_changes ORDER BY account_id, mint IS NULL, slot DESC, tx_index DESC
 )
-SELECT format('%s: the table says %s at slot %s, the changes say %s at slot %s', account_id,
-              coalesce(b.total_balance::text, 'nothing'), b.slot, coalesce(l.after_amount::text, 'nothing'), l.slot)
+SELECT format('%s: the table says %s at slot %s, energy %s, the changes say %s at slot %s', account_id,
+              coalesce(b.total_balance::text, 'nothing'), b.slot, b.energy_balances,
+              coalesce(l.after_amount::text, 'nothing'), l.slot)
        AS difference
   FROM blockchain.account_balances AS b FULL JOIN last AS l USING (account_id)
- WHERE (b.total_balance, b.available_balance + b.locked_balance, b.mint, b.owner, b.slot, b.tx_index, b.nonce)
-       IS DISTINCT FROM (l.after_amount, l.after_amount, l.mint, l.owner, l.slot, l.tx_index, l.count)
+ WHERE (b.total_balance, b.available_balance + b.locked_balance, b.mint, b.owner, b.slot, b.tx_index, b.nonce,
+        b.energy_balances)
+       IS DISTINCT FROM
+       (l.after_amount, l.after_amount, l.mint, l.owner, l.slot, l.tx_index, l.count,
+        CASE WHEN l.mint = $1::text THEN jsonb_build_object(l.mint, l.after_amount::text) ELSE '{}' END)
  ORDER BY account_id;
 
 -- name: projected_accounts

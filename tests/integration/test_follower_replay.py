@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from gridtokenx_indexer.domain.errors import RetryableError
+from gridtokenx_indexer.domain.errors import RetryableError, StopError
 from gridtokenx_indexer.localnet.validator import ForkMode
+from gridtokenx_indexer.ops.replaying import replay_all
 from gridtokenx_indexer.project.account_balances import AccountBalances
 from gridtokenx_indexer.project.digest import DIGESTED, digests
 from gridtokenx_indexer.project.replay import replay
@@ -49,6 +50,38 @@ async def test_replay_gives_the_same_bytes(pool: Pool) -> None:
         assert await digests(pool) == before
         assert result.events == await pool.fetchval("SELECT count(*) FROM blockchain_events") == 4
         assert result.transactions == await pool.fetchval("SELECT count(*) FROM indexer.raw_transactions")
+
+
+async def test_replay_brings_back_balances_that_are_all_lost(pool: Pool) -> None:
+    """What they are made of is not read from what is to be made again."""
+    async with following(pool) as setting:
+        await activity(setting)
+        await setting.follow()
+        before = await digests(pool)
+        energy = "SELECT count(*) FROM blockchain.account_balances WHERE energy_balances <> '{}'"
+        assert await pool.fetchval(energy) == 1
+        await pool.execute("UPDATE indexer.leases SET expires_at = now()")
+        await pool.execute("DELETE FROM blockchain.account_balances")
+        assert (await replay_all(pool, dry_run=False)).changed_tables == ("balances",)
+        assert await digests(pool) == before
+
+
+async def test_replay_that_does_not_know_the_energy_token_changes_nothing(pool: Pool) -> None:
+    async with following(pool) as setting:
+        await activity(setting)
+        await setting.follow()
+        before = await digests(pool)
+        await pool.execute("UPDATE indexer.cursors SET energy_mint = NULL")
+        await pool.execute("UPDATE indexer.leases SET expires_at = now()")
+        with pytest.raises(StopError, match="start the daemon"):
+            await replay_all(pool, dry_run=False)
+        assert await digests(pool) == before
+        setting.lease = await held_lease(pool)
+        setting.node.produce(1)
+        await setting.follow()
+        assert await pool.fetchval("SELECT energy_mint FROM indexer.cursors") == address(
+            setting.chain.energy_mint
+        )
 
 
 async def test_replay_needs_the_followers_lease(pool: Pool) -> None:

@@ -97,6 +97,10 @@ DAMAGE = {
         "available_balance = available_balance + 1 WHERE mint IS NULL",
         {"balances = indexed changes"},
     ),
+    "an energy balance that is not shown as one": (
+        "UPDATE blockchain.account_balances SET energy_balances = '{}' WHERE energy_balances <> '{}'",
+        {"balances = indexed changes"},
+    ),
     "a changed fact": (
         "UPDATE indexer.balance_changes SET after_amount = after_amount + 1 WHERE mint IS NOT NULL "
         "AND slot = (SELECT max(slot) FROM indexer.supply_changes)",
