@@ -16,9 +16,14 @@ _DATABASE = (
     # A connection that died while its statement was being cancelled leaves the driver in this state.
     asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    # Terminated by a limit on transactions that are idle or too long.
+    asyncpg.InvalidTransactionStateError,
     psycopg.OperationalError,
 )
+# What a connection has prepared no longer fits tables that were changed; the next one prepares anew.
+_STALE = (asyncpg.InvalidCachedStatementError,)
+# Disk, memory, connections, temporary files.
+_EXHAUSTED = (asyncpg.InsufficientResourcesError, psycopg.errors.InsufficientResources)
 _NOT_ALLOWED = (asyncpg.InsufficientPrivilegeError, psycopg.errors.InsufficientPrivilege)
 _READ_ONLY = (asyncpg.ReadOnlySQLTransactionError, psycopg.errors.ReadOnlySqlTransaction)
 
@@ -29,6 +34,18 @@ def as_own(error: BaseException) -> GridTokenXError | None:
         return error
     if isinstance(error, _RACES):
         return RetryableError(f"a concurrent change won: {one_line(error)}")
+    if isinstance(error, _READ_ONLY):
+        # A server that takes over, or one that protects a full disk: what waits goes on by itself afterwards.
+        return RetryableError(
+            f"the database takes no writes: {refusal(error).message}",
+            remedy="give the server that takes writes in DATABASE_URL, or free its disk",
+        )
+    if isinstance(error, _EXHAUSTED):
+        return RetryableError(
+            f"the database has run out of something: {one_line(error)}", remedy="give the server more of it"
+        )
+    if isinstance(error, _STALE):
+        return RetryableError(f"the schema has changed meanwhile: {one_line(error)}")
     if isinstance(error, _DATABASE) and not _is_wrong_call(error):
         return RetryableError(
             f"the database is unreachable: {one_line(error)}", remedy="check DATABASE_URL and the server"
@@ -37,11 +54,6 @@ def as_own(error: BaseException) -> GridTokenXError | None:
         return StopError(
             f"the database refuses: {refusal(error).message}",
             remedy="connect as a role that may: the owner migrates, gridtokenx_service runs the daemon",
-        )
-    if isinstance(error, _READ_ONLY):
-        return StopError(
-            f"the database refuses: {refusal(error).message}",
-            remedy="give the server that takes writes in DATABASE_URL, not a copy that follows it",
         )
     if isinstance(error, httpx.TransportError):
         return RetryableError(

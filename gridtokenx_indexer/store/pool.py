@@ -33,14 +33,26 @@ async def prepare_connection(connection: Connection) -> None:
         )
 
 
+SINCE_17 = {"transaction_timeout": "0"}
+"""Settings of our sessions that servers before 17 do not know."""
+
+
 def session_settings(application_name: str) -> dict[str, str]:
-    """What every session of ours runs under, whatever the role or database is configured to."""
+    """What every session of ours runs under, whatever the role or database is configured to.
+
+    Limits meant for people would cut a long clearing off, again after each repetition; the pool has its own.
+    That a server takes no writes is left as it is: whoever says so protects a full disk.
+    """
     return {
         "application_name": application_name,
         "timezone": "UTC",
         "datestyle": "ISO, MDY",
         "client_encoding": "UTF8",
         "search_path": "public",
+        "default_transaction_isolation": "read committed",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+        "idle_session_timeout": "0",
         "idle_in_transaction_session_timeout": "300000",
     }
 
@@ -53,17 +65,32 @@ def connection_failure(url: str, error: BaseException) -> RetryableError:
     )
 
 
-async def create_pool(url: str, *, application_name: str, min_size: int = 1, max_size: int = 8) -> Pool:
+async def create_pool(
+    url: str,
+    *,
+    application_name: str,
+    min_size: int = 1,
+    max_size: int = 8,
+    command_timeout_s: float | None = 120,
+) -> Pool:
     """An open pool; raises `RetryableError` for an unreachable server, `StopError` when it refuses us."""
-    try:
+
+    async def opened(settings: dict[str, str]) -> Pool:
         return await asyncpg.create_pool(
             url,
             min_size=min_size,
             max_size=max_size,
             init=prepare_connection,
-            server_settings=session_settings(application_name),
-            command_timeout=120,
+            server_settings=settings,
+            command_timeout=command_timeout_s,
         )
+
+    settings = session_settings(application_name)
+    try:
+        try:
+            return await opened({**settings, **SINCE_17})
+        except asyncpg.UndefinedObjectError:
+            return await opened(settings)
     except (
         asyncpg.InvalidCatalogNameError,
         asyncpg.InvalidAuthorizationSpecificationError,

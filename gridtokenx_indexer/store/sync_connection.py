@@ -10,7 +10,8 @@ import psycopg
 
 from gridtokenx_indexer.domain.errors import StopError, UsageError
 from gridtokenx_indexer.domain.masking import masked, scrubbed
-from gridtokenx_indexer.store.pool import connection_failure, session_settings
+from gridtokenx_indexer.store.pool import SINCE_17, connection_failure, session_settings
+from gridtokenx_indexer.store.queries import load
 
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
@@ -31,8 +32,8 @@ def connect(url: str, *, application_name: str) -> Iterator[SyncConnection]:
             f"{masked(url)} is no database URL: {reason}", remedy="correct DATABASE_URL"
         ) from error
     try:
-        for name, value in session_settings(application_name).items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        settings = {**session_settings(application_name), **SINCE_17}
+        connection.execute(load("sessions")["set"], (list(settings), list(settings.values())))
         yield connection
     finally:
         connection.close()

@@ -40,7 +40,8 @@ async def _on_pool(url: str, work: Callable[[Pool], Awaitable[Result]]) -> Resul
 
 @asynccontextmanager
 async def opened_pool(url: str) -> AsyncIterator[Pool]:
-    pool = await create_pool(url, application_name="gridtokenx-cli", max_size=4)
+    # A replay of a large index takes as long as it takes; whoever waits for it may interrupt it.
+    pool = await create_pool(url, application_name="gridtokenx-cli", max_size=4, command_timeout_s=None)
     try:
         yield pool
     finally:
