@@ -79,7 +79,7 @@ ENERGY_COLUMNS = (
     "monitoring.grid_health.energy_flow_out",
     "monitoring.transaction_metrics.energy_traded",
 )
-ENERGY_NAME = re.compile(r"energy_|(?<!_per)_(kwh|mwh|kw)$|offset|charge|matched_amount|filled_amount")
+ENERGY_NAME = re.compile(r"energy|(?<!_per)_(kwh|mwh|kw)$|offset|charge|matched_amount|filled_amount")
 PRICES = (
     "public.market_epoch_zones.clearing_price",
     "public.market_epochs.clearing_price",
@@ -159,8 +159,13 @@ def test_energy_has_15_digits_with_6_decimals(seeds: SeedCatalog) -> None:
 
 @pytest.mark.requirement("S1-Y02")
 def test_token_balances_have_78_digits(seeds: SeedCatalog) -> None:
-    for name in ("total_balance", "available_balance", "locked_balance"):
-        assert seeds.columns[f"blockchain.account_balances.{name}"].kind == TOKENS
+    tokens = {
+        name: kind
+        for name, kind in stored(seeds, ("public.", "blockchain.", "indexer.")).items()
+        if re.search(r"_base_units$|_balance$|(after|before)_amount$", name)
+    }
+    assert len(tokens) > 10
+    assert tokens == dict.fromkeys(tokens, TOKENS)
 
 
 @pytest.mark.requirement("S1-Y03")
