@@ -1014,6 +1014,14 @@ BEGIN
                   CONSTRAINT = 'market_epochs_status_forward',
                   HINT = 'pending, active, clearing, cleared, settled; failed from clearing or cleared.';
     END IF;
+    IF OLD.status IN ('cleared', 'settled', 'failed') AND
+        (OLD.clearing_price, OLD.total_volume, OLD.total_orders, OLD.matched_orders, OLD.trade_count, OLD.cleared_at)
+        IS DISTINCT FROM
+        (NEW.clearing_price, NEW.total_volume, NEW.total_orders, NEW.matched_orders, NEW.trade_count, NEW.cleared_at) THEN
+        RAISE EXCEPTION 'market_epochs: epoch % is %; its result is published and fixed', OLD.epoch_number, OLD.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'market_epochs_result_fixed', HINT = 'epoch check computes it again from the stored book.';
+    END IF;
     NEW.updated_at := now();
     RETURN NEW;
 END
@@ -1053,6 +1061,31 @@ CREATE FUNCTION indexer.market_now() RETURNS timestamp with time zone
 -- Name: FUNCTION market_now(); Type: COMMENT; Schema: indexer
 
 COMMENT ON FUNCTION indexer.market_now() IS 'The market clock: transaction time plus the offset that only the owner sets (zero in production).';
+
+-- Name: market_result_guard(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.market_result_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    named text;
+    changed text;
+BEGIN
+    SELECT string_agg(format('%s %s', k.name, to_jsonb(OLD) ->> k.name), ', ' ORDER BY k.place) INTO named
+      FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS k (name, place);
+    IF TG_OP = 'UPDATE' THEN
+        SELECT string_agg(b.key, ', ' ORDER BY b.key) INTO changed
+          FROM jsonb_each(to_jsonb(OLD) - string_to_array(TG_ARGV[1], ',')) AS b
+         WHERE b.value IS DISTINCT FROM to_jsonb(NEW) -> b.key;
+        IF changed IS NULL THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '%: % is published; % is refused%', TG_TABLE_NAME, named, TG_OP, coalesce(' of ' || changed, '')
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME,
+              HINT = 'epoch check computes it again from the stored book.';
+END
+$$;
 
 -- Name: meter_key(text); Type: FUNCTION; Schema: indexer
 
@@ -1150,24 +1183,46 @@ $$;
 CREATE FUNCTION indexer.order_matches_fill() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    wanted bigint;
+    filled bigint;
+    stray record;
 BEGIN
     -- One order of locking for all writers, so that two of them cannot deadlock.
     PERFORM FROM public.trading_orders AS o
       WHERE o.id IN (SELECT buy_order_id FROM inserted UNION ALL SELECT sell_order_id FROM inserted)
       ORDER BY o.id
         FOR NO KEY UPDATE;
-    UPDATE public.trading_orders AS o
-       SET filled_amount = o.filled_amount + f.amount,
-           status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
-           epoch_id = coalesce(o.epoch_id, f.epoch_id),
-           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
-           updated_at = now()
-      FROM (SELECT order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
-              FROM (SELECT buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
-                    UNION ALL
-                    SELECT sell_order_id, matched_amount, epoch_id FROM inserted) AS sides
-             GROUP BY order_id) AS f
-     WHERE o.id = f.order_id;
+    WITH f AS MATERIALIZED (
+        SELECT side, order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
+          FROM (SELECT 'buy' AS side, buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
+                UNION ALL
+                SELECT 'sell', sell_order_id, matched_amount, epoch_id FROM inserted) AS sides
+         GROUP BY side, order_id),
+    u AS (
+        UPDATE public.trading_orders AS o
+           SET filled_amount = o.filled_amount + f.amount,
+               status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
+               epoch_id = coalesce(o.epoch_id, f.epoch_id),
+               closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
+               updated_at = now()
+          FROM f
+         WHERE o.id = f.order_id AND o.order_type = f.side AND o.status IN ('pending', 'active', 'partially_filled')
+        RETURNING 1)
+    SELECT (SELECT count(*) FROM f), (SELECT count(*) FROM u) INTO wanted, filled;
+    -- Looked for only when some side found no order: what follows is no part of an honest clearing.
+    IF filled < wanted THEN
+        SELECT i.id, s.side, o.id AS order_id, o.order_type, o.status, o.updated_at = now() AS touched INTO stray
+          FROM inserted AS i
+         CROSS JOIN LATERAL (VALUES ('buy', i.buy_order_id), ('sell', i.sell_order_id)) AS s (side, order_id)
+          JOIN public.trading_orders AS o ON o.id = s.order_id
+         ORDER BY o.order_type = s.side, o.updated_at = now(), i.id
+         LIMIT 1;
+        RAISE EXCEPTION 'order_matches: match % takes % order % as its % side, which is %', stray.id, stray.order_type,
+            stray.order_id, stray.side, stray.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'order_matches_open_sides', HINT = 'A match joins an open buy order and an open sell order.';
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -5865,6 +5920,10 @@ COMMENT ON COLUMN public.order_matches.match_time IS 'End of the epoch.';
 
 COMMENT ON COLUMN public.order_matches.status IS 'netted: both orders are one user''s, his own consumption; it fills them, moves nothing and has no index.';
 
+-- Name: COLUMN order_matches.settlement_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.order_matches.settlement_id IS 'Deviation: may be NULL: a netted match has no settlement, and that of a user who has left goes with him.';
+
 -- Name: trading_orders; Type: TABLE; Schema: public
 
 CREATE TABLE public.trading_orders (
@@ -5891,6 +5950,13 @@ CREATE TABLE public.trading_orders (
     CONSTRAINT trading_orders_payment_check CHECK (((trunc((energy_amount * price_per_kwh), 6) >= 0.000001) AND (trunc((energy_amount * price_per_kwh), 6) <= 18446744073709.551615))),
     CONSTRAINT trading_orders_price_per_kwh_check CHECK (((price_per_kwh > (0)::numeric) AND (price_per_kwh <> 'NaN'::numeric))),
     CONSTRAINT trading_orders_status_check CHECK (((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text, ('partially_filled'::character varying)::text, ('filled'::character varying)::text, ('settled'::character varying)::text, ('cancelled'::character varying)::text, ('expired'::character varying)::text]))),
+    CONSTRAINT trading_orders_status_filled_check CHECK (
+CASE
+    WHEN ((status)::text = ANY (ARRAY[('filled'::character varying)::text, ('settled'::character varying)::text])) THEN (filled_amount = energy_amount)
+    WHEN ((status)::text = ANY (ARRAY[('pending'::character varying)::text, ('active'::character varying)::text])) THEN (filled_amount = (0)::numeric)
+    WHEN ((status)::text = 'partially_filled'::text) THEN ((filled_amount > (0)::numeric) AND (filled_amount < energy_amount))
+    ELSE (filled_amount < energy_amount)
+END),
     CONSTRAINT trading_orders_time_in_force_check CHECK (((time_in_force)::text = ANY (ARRAY[('gtc'::character varying)::text, ('epoch'::character varying)::text]))),
     CONSTRAINT trading_orders_zone_id_check CHECK ((zone_id >= 0))
 );
@@ -9140,9 +9206,17 @@ CREATE TRIGGER generation_claims_name_meter BEFORE INSERT ON public.generation_c
 
 CREATE TRIGGER market_epoch_parts_notify AFTER UPDATE ON public.market_epoch_parts FOR EACH STATEMENT EXECUTE FUNCTION indexer.market_epochs_notify();
 
+-- Name: market_epoch_parts market_epoch_parts_published; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER market_epoch_parts_published BEFORE DELETE OR UPDATE OF epoch_number, zone_id, part, first_index, trade_count, price_units, root, created_at ON public.market_epoch_parts FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id,part', 'status,deadline,payer,opened_signature,opened_slot,closed_signature,closed_slot,attempts,close_attempts,next_retry_at,failure,updated_at');
+
 -- Name: market_epoch_parts market_epoch_parts_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER market_epoch_parts_touch BEFORE UPDATE ON public.market_epoch_parts FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
+
+-- Name: market_epoch_zones market_epoch_zones_published; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER market_epoch_zones_published BEFORE DELETE OR UPDATE ON public.market_epoch_zones FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id', 'status');
 
 -- Name: market_epochs market_epochs_guard; Type: TRIGGER; Schema: public
 

@@ -1,7 +1,7 @@
 -- Why: the 15-minute epochs, the result of each zone in them, and the parts in which a result goes on chain.
 -- Rollback (manual): DROP TABLE public.market_epoch_parts, public.market_epoch_zones, public.market_epochs,
 --   indexer.market_rules, indexer.deleted_rows; DROP FUNCTION indexer.keep_deleted_row(),
---   indexer.market_epochs_guard(), indexer.market_epochs_notify();
+--   indexer.market_epochs_guard(), indexer.market_epochs_notify(), indexer.market_result_guard();
 
 CREATE TABLE IF NOT EXISTS indexer.market_rules (
     id boolean PRIMARY KEY DEFAULT true,
@@ -98,8 +98,39 @@ BEGIN
                   CONSTRAINT = 'market_epochs_status_forward',
                   HINT = 'pending, active, clearing, cleared, settled; failed from clearing or cleared.';
     END IF;
+    IF OLD.status IN ('cleared', 'settled', 'failed') AND
+        (OLD.clearing_price, OLD.total_volume, OLD.total_orders, OLD.matched_orders, OLD.trade_count, OLD.cleared_at)
+        IS DISTINCT FROM
+        (NEW.clearing_price, NEW.total_volume, NEW.total_orders, NEW.matched_orders, NEW.trade_count, NEW.cleared_at) THEN
+        RAISE EXCEPTION 'market_epochs: epoch % is %; its result is published and fixed', OLD.epoch_number, OLD.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'market_epochs_result_fixed', HINT = 'epoch check computes it again from the stored book.';
+    END IF;
     NEW.updated_at := now();
     RETURN NEW;
+END
+$$;
+
+-- Of what was published only the state moves, and how far it has come on chain.
+CREATE FUNCTION indexer.market_result_guard() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    named text;
+    changed text;
+BEGIN
+    SELECT string_agg(format('%s %s', k.name, to_jsonb(OLD) ->> k.name), ', ' ORDER BY k.place) INTO named
+      FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS k (name, place);
+    IF TG_OP = 'UPDATE' THEN
+        SELECT string_agg(b.key, ', ' ORDER BY b.key) INTO changed
+          FROM jsonb_each(to_jsonb(OLD) - string_to_array(TG_ARGV[1], ',')) AS b
+         WHERE b.value IS DISTINCT FROM to_jsonb(NEW) -> b.key;
+        IF changed IS NULL THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '%: % is published; % is refused%', TG_TABLE_NAME, named, TG_OP, coalesce(' of ' || changed, '')
+        USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME,
+              HINT = 'epoch check computes it again from the stored book.';
 END
 $$;
 
@@ -182,6 +213,9 @@ COMMENT ON COLUMN public.market_epoch_zones.marginal_executed IS
     'Of marginal_total, the energy with a limit at the price, how much was executed; their quotient is the ratio.';
 COMMENT ON COLUMN public.market_epoch_zones.welfare IS 'Sum of (effective bid - ask) over the gross volume, exact.';
 
+CREATE TRIGGER market_epoch_zones_published BEFORE UPDATE OR DELETE ON public.market_epoch_zones
+    FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id', 'status');
+
 CREATE TABLE IF NOT EXISTS public.market_epoch_parts (
     epoch_number bigint NOT NULL,
     zone_id integer NOT NULL,
@@ -224,6 +258,11 @@ COMMENT ON COLUMN public.market_epoch_parts.payer IS 'Who pays the rent of the a
 
 CREATE INDEX IF NOT EXISTS market_epoch_parts_unfinished_idx ON public.market_epoch_parts (zone_id, epoch_number, part)
     WHERE status IN ('pending', 'open', 'settled');
+CREATE TRIGGER market_epoch_parts_published BEFORE DELETE OR UPDATE OF epoch_number, zone_id, part, first_index,
+        trade_count, price_units, root, created_at ON public.market_epoch_parts
+    FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id,part',
+        'status,deadline,payer,opened_signature,opened_slot,closed_signature,closed_slot,attempts,close_attempts,'
+        'next_retry_at,failure,updated_at');
 CREATE TRIGGER market_epoch_parts_touch BEFORE UPDATE ON public.market_epoch_parts
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 CREATE TRIGGER market_epoch_parts_notify AFTER UPDATE ON public.market_epoch_parts

@@ -31,6 +31,11 @@ CREATE TABLE IF NOT EXISTS public.trading_orders (
     CONSTRAINT trading_orders_filled_amount_check
         CHECK (filled_amount BETWEEN 0 AND energy_amount AND filled_amount <> 'NaN'),
     CONSTRAINT trading_orders_zone_id_check CHECK (zone_id >= 0),
+    CONSTRAINT trading_orders_status_filled_check CHECK (
+        CASE WHEN status IN ('filled', 'settled') THEN filled_amount = energy_amount
+             WHEN status IN ('pending', 'active') THEN filled_amount = 0
+             WHEN status = 'partially_filled' THEN filled_amount > 0 AND filled_amount < energy_amount
+             ELSE filled_amount < energy_amount END),
     -- The payment token counts in u64 of 1e-6.
     CONSTRAINT trading_orders_payment_check CHECK (
         trunc(energy_amount * price_per_kwh, 6) BETWEEN 0.000001 AND 18446744073709.551615)

@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS public.order_matches (
 );
 COMMENT ON COLUMN public.order_matches.status IS
     'netted: both orders are one user''s, his own consumption; it fills them, moves nothing and has no index.';
+COMMENT ON COLUMN public.order_matches.settlement_id IS
+    'Deviation: may be NULL: a netted match has no settlement, and that of a user who has left goes with him.';
 COMMENT ON COLUMN public.order_matches.match_time IS 'End of the epoch.';
 
 CREATE INDEX IF NOT EXISTS order_matches_buy_order_id_idx ON public.order_matches (buy_order_id);
@@ -34,24 +36,46 @@ CREATE INDEX IF NOT EXISTS order_matches_settlement_id_idx ON public.order_match
 
 CREATE FUNCTION indexer.order_matches_fill() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    wanted bigint;
+    filled bigint;
+    stray record;
 BEGIN
     -- One order of locking for all writers, so that two of them cannot deadlock.
     PERFORM FROM public.trading_orders AS o
       WHERE o.id IN (SELECT buy_order_id FROM inserted UNION ALL SELECT sell_order_id FROM inserted)
       ORDER BY o.id
         FOR NO KEY UPDATE;
-    UPDATE public.trading_orders AS o
-       SET filled_amount = o.filled_amount + f.amount,
-           status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
-           epoch_id = coalesce(o.epoch_id, f.epoch_id),
-           closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
-           updated_at = now()
-      FROM (SELECT order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
-              FROM (SELECT buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
-                    UNION ALL
-                    SELECT sell_order_id, matched_amount, epoch_id FROM inserted) AS sides
-             GROUP BY order_id) AS f
-     WHERE o.id = f.order_id;
+    WITH f AS MATERIALIZED (
+        SELECT side, order_id, sum(matched_amount) AS amount, (array_agg(epoch_id))[1] AS epoch_id
+          FROM (SELECT 'buy' AS side, buy_order_id AS order_id, matched_amount, epoch_id FROM inserted
+                UNION ALL
+                SELECT 'sell', sell_order_id, matched_amount, epoch_id FROM inserted) AS sides
+         GROUP BY side, order_id),
+    u AS (
+        UPDATE public.trading_orders AS o
+           SET filled_amount = o.filled_amount + f.amount,
+               status = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN 'filled' ELSE 'partially_filled' END,
+               epoch_id = coalesce(o.epoch_id, f.epoch_id),
+               closed_epoch_id = CASE WHEN o.filled_amount + f.amount = o.energy_amount THEN f.epoch_id END,
+               updated_at = now()
+          FROM f
+         WHERE o.id = f.order_id AND o.order_type = f.side AND o.status IN ('pending', 'active', 'partially_filled')
+        RETURNING 1)
+    SELECT (SELECT count(*) FROM f), (SELECT count(*) FROM u) INTO wanted, filled;
+    -- Looked for only when some side found no order: what follows is no part of an honest clearing.
+    IF filled < wanted THEN
+        SELECT i.id, s.side, o.id AS order_id, o.order_type, o.status, o.updated_at = now() AS touched INTO stray
+          FROM inserted AS i
+         CROSS JOIN LATERAL (VALUES ('buy', i.buy_order_id), ('sell', i.sell_order_id)) AS s (side, order_id)
+          JOIN public.trading_orders AS o ON o.id = s.order_id
+         ORDER BY o.order_type = s.side, o.updated_at = now(), i.id
+         LIMIT 1;
+        RAISE EXCEPTION 'order_matches: match % takes % order % as its % side, which is %', stray.id, stray.order_type,
+            stray.order_id, stray.side, stray.status
+            USING ERRCODE = 'restrict_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
+                  CONSTRAINT = 'order_matches_open_sides', HINT = 'A match joins an open buy order and an open sell order.';
+    END IF;
     RETURN NULL;
 END
 $$;
