@@ -37,3 +37,25 @@ SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', p.oid::regprocedure)
 -- name: take_transaction_lock
 -- Two processes that grant at once would fail with "tuple concurrently updated".
 SELECT pg_advisory_xact_lock(%s);
+
+-- name: lacking_rights
+-- What the role of this session may not do of what it needs; nothing for a superuser or an owner. By oid, because a name
+-- can only be looked up by who may use its schema.
+SELECT lacking.wanted FROM (
+    SELECT 1 AS kind, format('USAGE on schema %%s', n.nspname) AS wanted
+      FROM pg_namespace AS n
+     WHERE n.nspname = ANY (%(schemas)s) AND NOT has_schema_privilege(n.oid, 'USAGE')
+    UNION ALL
+    SELECT 2, format('%%s on %%s', needed.privilege, needed.table_name)
+      FROM unnest(%(tables)s::text[], %(privileges)s::text[]) AS needed (table_name, privilege)
+      JOIN pg_namespace AS n ON n.nspname = split_part(needed.table_name, '.', 1)
+      JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = split_part(needed.table_name, '.', 2)
+     WHERE NOT has_table_privilege(c.oid, needed.privilege)
+    UNION ALL
+    SELECT 3, format('EXECUTE on %%s', f.name)
+      FROM unnest(%(functions)s::text[]) AS f (name)
+      JOIN pg_namespace AS n ON n.nspname = split_part(f.name, '.', 1)
+     WHERE CASE WHEN has_schema_privilege(n.oid, 'USAGE')
+                THEN NOT has_function_privilege(to_regprocedure(f.name), 'EXECUTE') END
+) AS lacking
+ORDER BY lacking.kind, lacking.wanted;

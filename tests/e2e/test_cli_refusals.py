@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from gridtokenx_indexer.localnet import LocalNode, LocalNodeConfig
+from gridtokenx_indexer.ops.database import as_role
 from gridtokenx_indexer.ops.demo.identities import demo_keypair
 from gridtokenx_indexer.ops.demo.ports import free_port
 from gridtokenx_indexer.ops.demo.workspace import Workspace
+from gridtokenx_indexer.store.roles import SERVICE, apply_roles
 from gridtokenx_indexer.tx.gridtokenx.pda import DEFAULT_PROGRAM_ID
 from tests.support.api_rows import HASH
 from tests.support.cli import Outcome, run_cli
@@ -124,6 +126,13 @@ async def test_another_program_exits_1(database_url: str, node: LocalNode) -> No
     write_cursor(database_url, program=HASH)
     outcome = await run_cli("--database-url", database_url, "--url", node.http_url, "run")
     refused(outcome, FAILED, HASH, str(DEFAULT_PROGRAM_ID), "[program] id")
+
+
+async def test_a_daemon_whose_role_lacks_rights_exits_1(database_url: str) -> None:
+    apply_roles(database_url)
+    query(database_url, "REVOKE INSERT ON indexer.slots FROM gridtokenx_service")
+    outcome = await run_cli("--database-url", as_role(database_url, SERVICE), "run")
+    refused(outcome, FAILED, SERVICE, "INSERT on indexer.slots", "db roles")
 
 
 async def test_a_program_that_is_not_there_exits_1(database_url: str, node: LocalNode) -> None:

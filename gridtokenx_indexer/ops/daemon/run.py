@@ -35,6 +35,7 @@ from gridtokenx_indexer.store.partitions import PartitionKeeper
 from gridtokenx_indexer.store.pool import create_pool
 from gridtokenx_indexer.store.rollup_keeper import RollupKeeper
 from gridtokenx_indexer.store.rollups import RollupConfig
+from gridtokenx_indexer.store.service_rights import require_service_rights
 from gridtokenx_indexer.tx.signer import KeyRing
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ def run_daemon(settings: Settings) -> int:
         embedded = not settings["database.url"]
         apply = embedded or bool(settings["database.migrate"])
         require_schema(url, apply=apply, before_change=backup_hook(settings, url))
-        return asyncio.run(_serve(settings, program, keys, rpc_config, service_url(settings, url)))
+        own_url = service_url(settings, url)
+        require_service_rights(own_url)
+        return asyncio.run(_serve(settings, program, keys, rpc_config, own_url))
 
 
 def rpc_settings(settings: Settings) -> RpcConfig:
