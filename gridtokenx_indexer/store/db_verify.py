@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import psycopg
+
 from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.resources import resource
 from gridtokenx_indexer.store.catalogue import catalogue_differences
+from gridtokenx_indexer.store.catalogue_diff import Change
 from gridtokenx_indexer.store.migrate import migration_status
 from gridtokenx_indexer.store.migration_plan import MigrationState, objections
 from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.store.sync_connection import SyncConnection, connect
 
 _SHOWN_SEALS = 10
+_GONE = (
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+)
 _SEAL_VALUE = re.compile("[0-9a-f]{64}")
 
 
@@ -51,12 +60,18 @@ def verify_database(url: str, kept_seal: str | None = None) -> tuple[DatabaseChe
 
 def _seal_check(url: str, kept: str | None) -> DatabaseCheck:
     queries = load("audit")
-    with connect(url, application_name="gridtokenx-verify") as connection:
-        broken = connection.execute(queries["broken_seals"]).fetchall()
-        wrong = [f"seal {number}: {reason}" for number, reason in broken[:_SHOWN_SEALS]]
-        if kept is not None:
-            wrong += _differs_from_kept(connection, kept)
-        count, newest, value = connection.execute(queries["seal_head"]).fetchall()[0]
+    try:
+        with connect(url, application_name="gridtokenx-verify") as connection:
+            broken = connection.execute(queries["broken_seals"]).fetchall()
+            wrong = [f"seal {number}: {reason}" for number, reason in broken[:_SHOWN_SEALS]]
+            if kept is not None:
+                wrong += _differs_from_kept(connection, kept)
+            count, newest, value = connection.execute(queries["seal_head"]).fetchall()[0]
+    except _GONE as error:
+        reason = error.diag.message_primary
+        return DatabaseCheck(
+            "audit_seals_hold", False, f"they cannot be computed: {reason}; put the schema back first"
+        )
     head = f"{count} seals, the newest {newest}:{value}" if count else "nothing is sealed yet"
     return DatabaseCheck("audit_seals_hold", not wrong, "; ".join(wrong) or head)
 
@@ -78,11 +93,13 @@ def _schema_check(url: str) -> DatabaseCheck:
     found = catalogue_differences(url)
     if not found:
         return DatabaseCheck("schema_matches_release", True)
+    indexes = any(one.subject.kind == "index" and one.change is not Change.EXTRA for one in found)
+    command = " (indexes: db indexes apply)" if indexes else ""
     return DatabaseCheck(
         "schema_matches_release",
         False,
         f"{len(found)} objects are not as this release makes them; put them back as they stand in"
-        f" {resource('sql/schema.sql')}, or restore a backup",
+        f" {resource('sql/schema.sql')}{command}, or restore a backup",
         tuple(map(str, found)),
     )
 

@@ -79,6 +79,18 @@ def test_verify_says_how_many_objects_differ_and_what_to_do(database_url: str) -
         "missing index public.users.idx_users_email_verified",
         "extra column public.users.mine",
     ]
+    assert "(indexes: db indexes apply)" in check.detail
+    query(database_url, "CREATE INDEX idx_users_email_verified ON users (email_verified)")
+    (check,) = [one for one in verify_database(database_url) if not one.ok]
+    assert "indexes" not in check.detail
+
+
+def test_verify_goes_on_where_its_own_tables_are_gone(database_url: str) -> None:
+    query(database_url, "DROP SCHEMA indexer CASCADE")
+    failed = {one.name: one for one in verify_database(database_url) if not one.ok}
+    assert set(failed) == {"schema_matches_release", "audit_seals_hold"}
+    assert "missing schema indexer" in failed["schema_matches_release"].differences
+    assert failed["audit_seals_hold"].detail.startswith("they cannot be computed: ")
 
 
 def test_hypertables_in_the_place_of_partitioned_tables_are_no_difference(database_url: str) -> None:
