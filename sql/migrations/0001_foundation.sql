@@ -1,5 +1,6 @@
 -- Why: what every later migration stands on: the schemas, the settings, the market clock and the partition policy.
--- Rollback (manual): DROP SCHEMA indexer, trading, blockchain CASCADE; DROP FUNCTION IF EXISTS public.uuid_generate_v4();
+-- Rollback (manual): DROP SCHEMA indexer, trading, blockchain CASCADE; DROP EXTENSION IF EXISTS "uuid-ossp";
+--   DROP FUNCTION IF EXISTS public.uuid_generate_v4();
 
 -- First of all, because the mode can never change: a choice that this server cannot keep leaves nothing behind.
 DO $$
