@@ -1627,7 +1627,7 @@ $$;
 
 -- Name: FUNCTION settlements_refuse_open_delete(); Type: COMMENT; Schema: indexer
 
-COMMENT ON FUNCTION indexer.settlements_refuse_open_delete() IS 'Deviation from "remove settlements when the user is deleted": money on its way keeps both its users.';
+COMMENT ON FUNCTION indexer.settlements_refuse_open_delete() IS 'Deviation: a settlement that is neither completed nor failed keeps both its users from being deleted.';
 
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: indexer
 
@@ -2384,7 +2384,11 @@ CREATE TABLE blockchain.contract_executions (
 
 -- Name: COLUMN contract_executions.transaction_hash; Type: COMMENT; Schema: blockchain
 
-COMMENT ON COLUMN blockchain.contract_executions.transaction_hash IS 'Signature of the Solana transaction, base58.';
+COMMENT ON COLUMN blockchain.contract_executions.transaction_hash IS 'Signature of the Solana transaction, base58. Deviation: 88 characters, the width of such a signature.';
+
+-- Name: COLUMN contract_executions.contract_address; Type: COMMENT; Schema: blockchain
+
+COMMENT ON COLUMN blockchain.contract_executions.contract_address IS 'Deviation: 44 characters, the width of a Solana address.';
 
 -- Name: COLUMN contract_executions.method_name; Type: COMMENT; Schema: blockchain
 
@@ -2453,6 +2457,10 @@ CREATE TABLE blockchain.smart_contracts (
     CONSTRAINT smart_contracts_costs_check CHECK (((gas_used >= 0) AND (storage_rent >= (0)::numeric) AND (storage_rent <> 'NaN'::numeric))),
     CONSTRAINT smart_contracts_status_check CHECK (((status)::text = ANY (ARRAY[('active'::character varying)::text, ('paused'::character varying)::text, ('destroyed'::character varying)::text])))
 );
+
+-- Name: COLUMN smart_contracts.contract_address; Type: COMMENT; Schema: blockchain
+
+COMMENT ON COLUMN blockchain.smart_contracts.contract_address IS 'Program id. Deviation: 44 characters, the width of a Solana address.';
 
 -- Name: COLUMN smart_contracts.abi; Type: COMMENT; Schema: blockchain
 
@@ -2569,7 +2577,7 @@ CREATE TABLE public.users (
 
 -- Name: COLUMN users.wallet_address; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.users.wallet_address IS 'Base58 Solana address. Deviation: 44 characters, since 42 (seed 002) cannot hold one.';
+COMMENT ON COLUMN public.users.wallet_address IS 'Base58 Solana address, the only chain there is here; an Ethereum address is refused. Deviation: 44 characters, since 42 (seed 002) cannot hold one.';
 
 -- Name: COLUMN users.role; Type: COMMENT; Schema: public
 
@@ -2617,7 +2625,7 @@ PARTITION BY RANGE (created_at);
 
 -- Name: TABLE audit_logs; Type: COMMENT; Schema: public
 
-COMMENT ON TABLE public.audit_logs IS 'Deviation: no updated_at, because no row is ever updated.';
+COMMENT ON TABLE public.audit_logs IS 'Deviation: no updated_at, because no row is ever updated; and action, resource_type, old_values and new_values, as the community document draws them, in place of event_type and event_data.';
 
 -- Name: COLUMN audit_logs.user_id; Type: COMMENT; Schema: public
 
@@ -3707,7 +3715,7 @@ PARTITION BY RANGE (recorded_at);
 
 -- Name: COLUMN miner_telemetry.id; Type: COMMENT; Schema: hosting
 
-COMMENT ON COLUMN hosting.miner_telemetry.id IS 'Deviation: bigint; a 32-bit serial of telemetry ends after 248 days.';
+COMMENT ON COLUMN hosting.miner_telemetry.id IS 'Deviation: bigint; a 32-bit serial of telemetry ends after 248 days. From a sequence, since a partitioned table has no identity before PostgreSQL 17.';
 
 -- Name: COLUMN miner_telemetry.miner_id; Type: COMMENT; Schema: hosting
 
@@ -5053,11 +5061,11 @@ COMMENT ON COLUMN investment.users.wallet_address IS 'Base58 Solana address. Dev
 
 -- Name: COLUMN users.created_at; Type: COMMENT; Schema: investment
 
-COMMENT ON COLUMN investment.users.created_at IS 'Deviation: never NULL.';
+COMMENT ON COLUMN investment.users.created_at IS 'Deviation: never NULL, since the same column sorts users everywhere else.';
 
 -- Name: COLUMN users.updated_at; Type: COMMENT; Schema: investment
 
-COMMENT ON COLUMN investment.users.updated_at IS 'Deviation: never NULL.';
+COMMENT ON COLUMN investment.users.updated_at IS 'Deviation: never NULL, since the same column sorts users everywhere else.';
 
 -- Name: weather_data; Type: TABLE; Schema: investment
 
@@ -5219,7 +5227,7 @@ CREATE TABLE public.settlements (
 
 -- Name: COLUMN settlements.total_amount; Type: COMMENT; Schema: public
 
-COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits.';
+COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits, as all totals.';
 
 -- Name: COLUMN settlements.net_amount; Type: COMMENT; Schema: public
 
@@ -5888,6 +5896,10 @@ CREATE TABLE public.meter_registry (
 
 COMMENT ON COLUMN public.meter_registry.meter_key IS 'First 16 bytes of sha256("gridtokenx:meter:" + meter_serial): the name of the meter on chain.';
 
+-- Name: COLUMN meter_registry.verified_by; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.meter_registry.verified_by IS 'Deviation: may be NULL: nobody has verified a pending meter yet, or who did has left.';
+
 -- Name: order_matches; Type: TABLE; Schema: public
 
 CREATE TABLE public.order_matches (
@@ -6074,7 +6086,7 @@ CREATE TABLE trading.trades (
 
 -- Name: TABLE trades; Type: COMMENT; Schema: trading
 
-COMMENT ON TABLE trading.trades IS 'Orders and users are named without foreign keys: the trade happened on chain, whoever is deleted here.';
+COMMENT ON TABLE trading.trades IS 'Deviation: orders, users and leaves are named without foreign keys: the trade happened on chain, whoever is deleted here and whatever old partition is dropped.';
 
 -- Name: COLUMN trades.buyer_id; Type: COMMENT; Schema: trading
 

@@ -33,7 +33,8 @@ CREATE TABLE public.users (
     CONSTRAINT users_password_hash_check CHECK (length(password_hash) >= 60)
 );
 COMMENT ON COLUMN public.users.wallet_address IS
-    'Base58 Solana address. Deviation: 44 characters, since 42 (seed 002) cannot hold one.';
+    'Base58 Solana address, the only chain there is here; an Ethereum address is refused. Deviation: 44 characters, since '
+    '42 (seed 002) cannot hold one.';
 
 CREATE INDEX idx_users_email_verified ON public.users (email_verified);
 

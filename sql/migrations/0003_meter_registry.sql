@@ -31,6 +31,8 @@ CREATE TABLE public.meter_registry (
     CONSTRAINT meter_registry_verification_status_check
         CHECK (verification_status IN ('pending', 'verified', 'rejected', 'suspended'))
 );
+COMMENT ON COLUMN public.meter_registry.verified_by IS
+    'Deviation: may be NULL: nobody has verified a pending meter yet, or who did has left.';
 COMMENT ON COLUMN public.meter_registry.meter_key IS
     'First 16 bytes of sha256("gridtokenx:meter:" + meter_serial): the name of the meter on chain.';
 

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS public.settlements (
     CONSTRAINT settlements_completed_check
         CHECK (status <> 'completed' OR (transaction_hash IS NOT NULL AND processed_at IS NOT NULL))
 );
-COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits.';
+COMMENT ON COLUMN public.settlements.total_amount IS 'What the buyer pays: net_amount + fee_amount. Deviation: 24 digits, as all totals.';
 COMMENT ON COLUMN public.settlements.net_amount IS 'What the seller gets: energy times price, floored to 1e-6.';
 COMMENT ON COLUMN public.settlements.transaction_hash IS
     'Signature of the finalized transaction that settled it. Deviation: 88 characters, the width of a Solana signature.';
@@ -56,7 +56,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION indexer.settlements_refuse_open_delete() IS
-    'Deviation from "remove settlements when the user is deleted": money on its way keeps both its users.';
+    'Deviation: a settlement that is neither completed nor failed keeps both its users from being deleted.';
 
 CREATE TRIGGER settlements_refuse_open_delete BEFORE DELETE ON public.settlements
     FOR EACH ROW WHEN (OLD.status NOT IN ('completed', 'failed'))

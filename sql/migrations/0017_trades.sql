@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS trading.trades (
     CONSTRAINT trades_carbon_offset_check CHECK (carbon_offset >= 0 AND carbon_offset <> 'NaN')
 );
 COMMENT ON TABLE trading.trades IS
-    'Orders and users are named without foreign keys: the trade happened on chain, whoever is deleted here.';
+    'Deviation: orders, users and leaves are named without foreign keys: the trade happened on chain, whoever is deleted '
+    'here and whatever old partition is dropped.';
 COMMENT ON COLUMN trading.trades.buyer_id IS 'Deviation: uuid like every column that names a user.';
 COMMENT ON COLUMN trading.trades.seller_id IS 'Deviation: uuid like every column that names a user.';
 COMMENT ON COLUMN trading.trades.total_value IS

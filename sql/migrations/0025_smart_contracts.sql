@@ -40,7 +40,12 @@ CREATE TABLE IF NOT EXISTS blockchain.contract_executions (
     CONSTRAINT contract_executions_status_check CHECK (status IN ('success', 'failed', 'reverted')),
     CONSTRAINT contract_executions_gas_used_check CHECK (gas_used >= 0)
 );
-COMMENT ON COLUMN blockchain.contract_executions.transaction_hash IS 'Signature of the Solana transaction, base58.';
+COMMENT ON COLUMN blockchain.contract_executions.transaction_hash IS
+    'Signature of the Solana transaction, base58. Deviation: 88 characters, the width of such a signature.';
+COMMENT ON COLUMN blockchain.contract_executions.contract_address IS
+    'Deviation: 44 characters, the width of a Solana address.';
+COMMENT ON COLUMN blockchain.smart_contracts.contract_address IS
+    'Program id. Deviation: 44 characters, the width of a Solana address.';
 COMMENT ON COLUMN blockchain.contract_executions.method_name IS 'Name of the instruction.';
 COMMENT ON COLUMN blockchain.contract_executions.gas_used IS 'Compute units.';
 

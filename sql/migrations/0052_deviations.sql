@@ -42,7 +42,8 @@ COMMENT ON COLUMN hosting.hosting_miners.created_at IS
 COMMENT ON COLUMN hosting.hosting_miners.updated_at IS
     'Deviation: timestamptz, so that the moment does not depend on a session''s time zone.';
 COMMENT ON COLUMN hosting.miner_telemetry.id IS
-    'Deviation: bigint; a 32-bit serial of telemetry ends after 248 days.';
+    'Deviation: bigint; a 32-bit serial of telemetry ends after 248 days. From a sequence, since a partitioned table has no '
+    'identity before PostgreSQL 17.';
 COMMENT ON COLUMN hosting.miner_telemetry.miner_id IS 'Deviation: bigint, as the key it names.';
 COMMENT ON COLUMN hosting.miner_telemetry.hashrate IS 'TH/s.';
 COMMENT ON COLUMN hosting.miner_telemetry.temperature IS 'Degrees Celsius.';
@@ -110,8 +111,8 @@ COMMENT ON COLUMN analytics.technical_indicators.created_at IS
 
 COMMENT ON COLUMN investment.users.wallet_address IS
     'Base58 Solana address. Deviation: 44 characters, since 42 cannot hold one.';
-COMMENT ON COLUMN investment.users.created_at IS 'Deviation: never NULL.';
-COMMENT ON COLUMN investment.users.updated_at IS 'Deviation: never NULL.';
+COMMENT ON COLUMN investment.users.created_at IS 'Deviation: never NULL, since the same column sorts users everywhere else.';
+COMMENT ON COLUMN investment.users.updated_at IS 'Deviation: never NULL, since the same column sorts users everywhere else.';
 COMMENT ON COLUMN investment.investments.transaction_hash IS
     'Deviation: 88 characters, the width of a Solana signature; 66 hold an Ethereum one.';
 COMMENT ON INDEX investment.idx_assets_location IS
@@ -124,7 +125,9 @@ COMMENT ON INDEX public.idx_users_wallet IS 'Deviation: the index of the unique 
 COMMENT ON COLUMN community.audit_logs.user_id IS
     'Deviation: no foreign key, whose ON DELETE would change a row that must not change.';
 COMMENT ON COLUMN community.audit_logs.ip_address IS 'Deviation: inet, which holds addresses and nothing else.';
-COMMENT ON TABLE public.audit_logs IS 'Deviation: no updated_at, because no row is ever updated.';
+COMMENT ON TABLE public.audit_logs IS
+    'Deviation: no updated_at, because no row is ever updated; and action, resource_type, old_values and new_values, as the '
+    'community document draws them, in place of event_type and event_data.';
 
 COMMENT ON CONSTRAINT meter_readings_pkey ON public.meter_readings IS
     'Deviation: (id, timestamp), since the key of a partitioned table must hold what it is cut by.';

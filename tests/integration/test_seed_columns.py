@@ -72,6 +72,7 @@ def test_column(seeds: SeedCatalog, drawn: Drawn) -> None:
     check_key(seeds, drawn)
     check_note(seeds, drawn)
     check_null(seeds, drawn)
+    check_default(seeds, drawn)
     for rule in drawn.rules:
         check_rule(seeds, drawn, rule)
 
@@ -109,6 +110,13 @@ def check_null(seeds: SeedCatalog, drawn: Drawn) -> None:
     if drawn.document == "S2" and not {"NOT NULL", "PRIMARY KEY"} & {*drawn.rules}:
         refused = seeds.columns[seeds.base(drawn.column)].not_null
         assert not refused or "Deviation: " in seeds.columns[drawn.column].comment
+
+
+def check_default(seeds: SeedCatalog, drawn: Drawn) -> None:
+    """The investment document writes its defaults; another one is a deviation."""
+    if drawn.document == "S2" and not any(rule.startswith("DEFAULT") for rule in drawn.rules):
+        column = seeds.columns[seeds.base(drawn.column)]
+        assert column.default is None or "Deviation: " in seeds.columns[drawn.column].comment
 
 
 def check_rule(seeds: SeedCatalog, drawn: Drawn, rule: str) -> None:
