@@ -189,6 +189,7 @@ COMMENT ON FUNCTION hosting.roll_up_telemetry(moment timestamp with time zone) I
 CREATE FUNCTION indexer.attach_partition(parent regclass, bound text, lower_bound text, upper_bound text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '3s'
     AS $$
 DECLARE
     parent_schema name;

@@ -9,7 +9,13 @@ import psycopg
 from gridtokenx_indexer.domain.errors import GridTokenXError, RetryableError, StopError
 from gridtokenx_indexer.store.refusals import REFUSALS, refusal
 
-_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+_RACES = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+)
+_IN_USE = (asyncpg.LockNotAvailableError, psycopg.errors.LockNotAvailable)
 _DATABASE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -34,6 +40,11 @@ def as_own(error: BaseException) -> GridTokenXError | None:
         return error
     if isinstance(error, _RACES):
         return RetryableError(f"a concurrent change won: {one_line(error)}")
+    if isinstance(error, _IN_USE):
+        return RetryableError(
+            f"a table or row of the database is in use: {one_line(error)}",
+            remedy="try again when the transactions that hold it have ended",
+        )
     if isinstance(error, _READ_ONLY):
         # A server that takes over, or one that protects a full disk: what waits goes on by itself afterwards.
         return RetryableError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -18,6 +19,15 @@ from gridtokenx_indexer.store.queries import load
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3_600.0
+_BLOCKED_INTERVAL_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionOutcome:
+    """How many were created, and which were not, because an open transaction holds a table that they need."""
+
+    created: int
+    blocked: tuple[NewPartition, ...] = ()
 
 
 async def missing_partitions(pool: Pool) -> tuple[NewPartition, ...]:
@@ -41,22 +51,48 @@ async def missing_partitions(pool: Pool) -> tuple[NewPartition, ...]:
     return plan_partitions(policies, clocks=clocks, slot=present["head_slot"], existing=existing)
 
 
-async def create_partitions(pool: Pool, plan: Sequence[NewPartition]) -> int:
-    """Creates each partition in a transaction of its own; returns how many."""
+async def create_partitions(pool: Pool, plan: Sequence[NewPartition]) -> PartitionOutcome:
+    """Creates each partition in a transaction of its own; those whose table is in use are left out."""
     queries = load("partitions")
+    blocked: list[NewPartition] = []
     for partition in plan:
-        await pool.execute(queries["create"], partition.table, partition.lower)
-        log.info("partition_created", extra={"table": partition.table, "partition": partition.name})
-    return len(plan)
+        # Each try makes other writers wait, so one for each table is enough.
+        if partition.table in {one.table for one in blocked}:
+            blocked.append(partition)
+            continue
+        try:
+            await pool.execute(queries["create"], partition.table, partition.lower)
+        except asyncpg.LockNotAvailableError:
+            blocked.append(partition)
+            log.warning("partition_blocked", extra={"table": partition.table, "partition": partition.name})
+        else:
+            log.info("partition_created", extra={"table": partition.table, "partition": partition.name})
+    return PartitionOutcome(len(plan) - len(blocked), tuple(blocked))
 
 
-async def ensure_partitions_ahead(pool: Pool) -> int:
-    """Creates what is missing; returns how many."""
-    return await create_partitions(pool, await missing_partitions(pool))
+async def ensure_partitions_ahead(pool: Pool, tries: int = 3) -> int:
+    """Creates what is missing and returns how many; raises `RetryableError` when a table stays in use."""
+    outcome, created = PartitionOutcome(0), 0
+    for _ in range(tries):
+        outcome = await create_partitions(pool, await missing_partitions(pool))
+        created += outcome.created
+        if not outcome.blocked:
+            return created
+    table = outcome.blocked[0].table
+    holders = await pool.fetch(load("partitions")["holders"], table)
+    who = " and ".join(f"process {row['pid']} ({row['application_name']})" for row in holders)
+    raise RetryableError(
+        f"{created} partitions created, {len(outcome.blocked)} not: {table} or a table that it points to"
+        f" is in use{f' by {who}' if who else ''}",
+        remedy="run this again when those transactions have ended",
+    )
 
 
 class PartitionKeeper:
-    """A service: looks at start, hourly, and whenever the market clock moves (`wake`)."""
+    """A service: looks at start, hourly, and whenever the market clock moves (`wake`).
+
+    What is blocked comes again after a minute: months are left until its rows do.
+    """
 
     def __init__(self, pool: Pool, wake: Wake) -> None:
         self._pool = pool
@@ -70,7 +106,7 @@ class PartitionKeeper:
         """Runs until `stop`; raises `RetryableError` when the database is away."""
         while not stop.is_set():
             try:
-                await ensure_partitions_ahead(self._pool)
+                outcome = await create_partitions(self._pool, await missing_partitions(self._pool))
             except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
                 raise RetryableError(f"cannot create partitions: {error}") from error
-            await self._wake.wait(_INTERVAL_S, stop)
+            await self._wake.wait(_BLOCKED_INTERVAL_S if outcome.blocked else _INTERVAL_S, stop)

@@ -48,10 +48,14 @@ def retention_plan(url: str, *, now: datetime | None = None) -> tuple[RetentionS
 
 
 def delete_expired(url: str, plan: Sequence[RetentionStep]) -> dict[str, int]:
-    """Carries out the deletions of a plan, in batches; returns the number of rows by table."""
+    """Carries out the deletions of a plan, in batches; returns the number of rows by table.
+
+    Rows that somebody else is changing are left to the next time.
+    """
     rules = {rule.table: rule for rule in RULES}
     deleted = {}
     with connect(url, application_name=_APPLICATION) as connection:
+        connection.execute(load("retention")["wait_briefly"])
         for step in plan:
             if step.action is Action.DELETE and step.before is not None:
                 deleted[step.table] = _delete(connection, rules[step.table], step.before)

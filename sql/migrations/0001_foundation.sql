@@ -158,9 +158,10 @@ CREATE TRIGGER partition_policies_keep_cut BEFORE UPDATE OF table_name, kind, st
     FOR EACH ROW WHEN ((OLD.table_name, OLD.kind, OLD.step) IS DISTINCT FROM (NEW.table_name, NEW.kind, NEW.step))
     EXECUTE FUNCTION indexer.partition_policies_keep_cut();
 
--- LIKE and ATTACH instead of PARTITION OF: writers to the table's other partitions are not shut out meanwhile.
+-- LIKE and ATTACH instead of PARTITION OF: writers to the table's other partitions are not shut out meanwhile. Writers of
+-- tables that it points to are, for an instant; behind a transaction that stays open they would wait as long as we.
 CREATE FUNCTION indexer.attach_partition(parent regclass, bound text, lower_bound text, upper_bound text) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
     parent_schema name;
     parent_name name;

@@ -17,7 +17,11 @@ SELECT p.table_name, n.nspname || '.' || c.relname,
 -- Decides whether there is anything to do, by the first entry of an index.
 SELECT min({column}) FROM {table} WHERE {only};
 
+-- name: wait_briefly
+-- A table that is being altered may be so for hours.
+SELECT set_config('lock_timeout', '5s', false);
+
 -- name: delete_batch
 -- By row address, so that each batch touches only what it deletes.
 DELETE FROM {table} WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM {table} WHERE {only} AND {column} < %s ORDER BY {column} LIMIT %s));
+    SELECT ctid FROM {table} WHERE {only} AND {column} < %s ORDER BY {column} LIMIT %s FOR UPDATE SKIP LOCKED));

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
+from gridtokenx_indexer.decode.facts import BlockFacts
+from gridtokenx_indexer.domain.errors import RetryableError
+from gridtokenx_indexer.domain.ids import Blockhash, BlockHeight, Slot
+from gridtokenx_indexer.source.chain import BlockLink
+from gridtokenx_indexer.store.chain_batch import IndexedBlock
+from gridtokenx_indexer.store.chain_writer import PartitionKeeper as SlotPartitions
+from gridtokenx_indexer.store.chain_writer import write_blocks
 from gridtokenx_indexer.store.notify import Wake
-from gridtokenx_indexer.store.partitions import PartitionKeeper, ensure_partitions_ahead
+from gridtokenx_indexer.store.partitions import (
+    PartitionKeeper,
+    create_partitions,
+    ensure_partitions_ahead,
+    missing_partitions,
+)
 from gridtokenx_indexer.store.pool import Pool
 
 BOUNDS = "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = $1::text::regclass"
@@ -145,3 +158,71 @@ async def test_market_clock_is_the_transaction_s_time_plus_the_offset(pool: Pool
     )
     with pytest.raises(asyncpg.CheckViolationError, match="settings_market_clock_offset_ms"):
         await pool.execute("UPDATE indexer.settings SET value = '1.5' WHERE key = 'market_clock_offset_ms'")
+
+
+async def test_a_block_far_ahead_finds_its_partitions(pool: Pool) -> None:
+    await ensure_partitions_ahead(pool)
+    slot = Slot(300_000_000)
+    for ahead in (slot, Slot(slot + 300_000_000)):
+        link = BlockLink(ahead, Slot(ahead - 1), Blockhash("hash"), Blockhash("before"), BlockHeight(5), None)
+        block = IndexedBlock(link, range(0), BlockFacts(ahead, None, ()))
+        await SlotPartitions(pool).ensure(ahead, ahead)
+        async with pool.acquire() as connection, connection.transaction():
+            await write_blocks(connection, [block], Slot(0))
+    stored = await pool.fetch("SELECT slot, tableoid::regclass::text FROM indexer.slots ORDER BY 1")
+    assert [tuple(row) for row in stored] == [
+        (300_000_000, "indexer.slots_p300000000"),
+        (600_000_000, "indexer.slots_p600000000"),
+    ]
+
+
+@pytest.fixture
+async def user_in_use(pool: Pool) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[asyncpg.Record]]:
+    """A transaction that has changed a user and stays open."""
+    await pool.execute("INSERT INTO users (email) VALUES ('a@example.org')")
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("UPDATE users SET first_name = 'Ann'")
+        yield connection
+        await transaction.rollback()
+
+
+async def test_an_open_transaction_keeps_back_only_what_it_touches(
+    pool: Pool, user_in_use: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+) -> None:
+    plan = [
+        one
+        for one in await missing_partitions(pool)
+        if one.name[-6:] == f"{datetime.now(UTC):%Y%m}"
+        and one.table in ("public.meter_readings", "hosting.miner_telemetry")
+    ]
+    outcome = await create_partitions(pool, plan)
+    assert (outcome.created, [one.table for one in outcome.blocked]) == (1, ["public.meter_readings"])
+
+
+async def test_other_writers_wait_for_seconds_only(
+    pool: Pool, user_in_use: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+) -> None:
+    plan = [one for one in await missing_partitions(pool) if one.table == "public.meter_readings"][:1]
+    creating = asyncio.create_task(create_partitions(pool, plan))
+    waits = (
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted"
+        " AND mode = 'ShareRowExclusiveLock')"
+    )
+    async with asyncio.timeout(20):
+        while not await pool.fetchval(waits):
+            assert not creating.done()
+        # Behind the partition that waits, until that gives up.
+        await pool.execute("INSERT INTO users (email) VALUES ('b@example.org')")
+    assert (await creating).blocked == tuple(plan)
+
+
+async def test_who_holds_a_table_is_named(
+    pool: Pool, user_in_use: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+) -> None:
+    process = user_in_use.get_server_pid()
+    with pytest.raises(RetryableError, match=rf"in use by process {process} \(gridtokenx-test\)"):
+        await ensure_partitions_ahead(pool, tries=1)
+    await user_in_use.execute("ROLLBACK; BEGIN")
+    assert await ensure_partitions_ahead(pool) > 0

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
+from gridtokenx_indexer.domain.errors import RetryableError
+from gridtokenx_indexer.ops.failures import as_own
 from gridtokenx_indexer.store.retention import delete_expired, retention_plan
 from gridtokenx_indexer.store.retention_plan import Action
 from tests.support.postgres import query
@@ -63,3 +66,24 @@ def test_telemetry_of_last_year_and_slots_far_ahead_have_their_partitions(databa
         "SELECT count(*) FROM pg_class WHERE relispartition AND pg_get_expr(relpartbound, oid) = 'DEFAULT'"
     )
     assert query(database_url, default) == [(0,)]
+
+
+def test_rows_that_somebody_is_changing_are_left_to_the_next_time(database_url: str) -> None:
+    query(database_url, WORLD + AGES)
+    plan = retention_plan(database_url)
+    with psycopg.connect(database_url) as busy:
+        busy.execute(
+            "UPDATE hosting.login_records SET location = 'x' WHERE login_time < now() - interval '700 d'"
+        )
+        assert delete_expired(database_url, plan)["hosting.login_records"] == 1
+    assert delete_expired(database_url, retention_plan(database_url)) == {"hosting.login_records": 1}
+
+
+def test_a_table_that_is_being_altered_ends_it_as_temporary(database_url: str) -> None:
+    query(database_url, WORLD + AGES)
+    plan = retention_plan(database_url)
+    with psycopg.connect(database_url) as busy:
+        busy.execute("LOCK TABLE hosting.login_records IN SHARE MODE")
+        with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
+            delete_expired(database_url, plan)
+    assert isinstance(as_own(refused.value), RetryableError)

@@ -40,6 +40,21 @@ def test_what_may_go_away_is_temporary(error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (asyncpg.LockNotAvailableError("lock timeout"), "a table or row of the database is in use"),
+        (psycopg.errors.LockNotAvailable("lock timeout"), "a table or row of the database is in use"),
+        (psycopg.errors.DeadlockDetected("deadlock"), "a concurrent change won"),
+        (psycopg.errors.SerializationFailure("conflict"), "a concurrent change won"),
+    ],
+)
+def test_a_database_whose_rows_are_in_use_is_not_called_unreachable(error: Exception, message: str) -> None:
+    own = as_own(error)
+    assert isinstance(own, RetryableError)
+    assert own.message.startswith(message)
+
+
+@pytest.mark.parametrize(
     "error",
     [
         asyncpg.InsufficientPrivilegeError("permission denied for table users"),

@@ -24,8 +24,8 @@ def plan_partitions(invocation: Invocation, as_json: bool) -> None:
     plan = with_pool(invocation.settings, missing_partitions)
     if as_json:
         print_rows(plan, as_json=True)
-    elif plan:
-        click.echo("\n".join(one.statement for one in plan))
+    else:
+        click.echo("\n".join(one.statement for one in plan) or "-- no partition is missing")
 
 
 @partitions.command("apply")
@@ -72,13 +72,16 @@ def apply_retention(invocation: Invocation, dry_run: bool) -> None:
 
     def work(url: str) -> None:
         plan = retention_plan(url)
-        if dry_run:
-            for step in plan:
-                if step.action is Action.DELETE:
-                    click.echo(f"would expire rows of {step.table} before {step.before}")
-            return
-        for table, count in delete_expired(url, plan).items():
-            click.echo(f"{count} rows deleted from {table}")
+        for step in plan:
+            if step.action in (Action.ARCHIVE, Action.DROP):
+                click.echo(f"{step.target} stays until it is archived")
+            elif step.action is Action.DELETE and dry_run:
+                click.echo(f"would delete rows of {step.table} before {step.before}")
+        if not any(step.action is Action.DELETE for step in plan):
+            click.echo("no row is past its time")
+        elif not dry_run:
+            for table, count in delete_expired(url, plan).items():
+                click.echo(f"{count} rows deleted from {table}")
 
     invocation.start_logging()
     with_database(invocation.settings, work)
