@@ -542,6 +542,24 @@ CREATE FUNCTION indexer.clearing_now() RETURNS boolean
 
 COMMENT ON FUNCTION indexer.clearing_now() IS 'True in the transaction of a clearing, which says so, of a role that may clear.';
 
+-- Name: comments_keep_place(); Type: FUNCTION; Schema: indexer
+
+CREATE FUNCTION indexer.comments_keep_place() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Of a deleted comment the answers stand on their own.
+    IF (OLD.id, OLD.proposal_id, OLD.user_id) IS NOT DISTINCT FROM (NEW.id, NEW.proposal_id, NEW.user_id)
+        AND NEW.parent_id IS NULL AND NOT EXISTS (
+            SELECT FROM governance.comments AS c WHERE c.proposal_id = OLD.proposal_id AND c.id = OLD.parent_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'comments: comment % stays where % wrote it, in proposal %', OLD.id, OLD.user_id, OLD.proposal_id
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'comments', CONSTRAINT = TG_NAME,
+              HINT = 'Set is_deleted and write another.';
+END
+$$;
+
 -- Name: crm_deals_close(); Type: FUNCTION; Schema: indexer
 
 CREATE FUNCTION indexer.crm_deals_close() RETURNS trigger
@@ -1855,7 +1873,9 @@ BEGIN
     SELECT p.id, p.status, p.voting_start, p.voting_end INTO shut
       FROM governance.proposals AS p
      WHERE p.id = ANY (proposals)
-       AND NOT (p.status = 'active' AND p.voting_start <= indexer.market_now() AND indexer.market_now() < p.voting_end)
+       -- A transaction that began before the end does not stop the clock: who has waited is too late.
+       AND NOT (p.status = 'active' AND p.voting_start <= indexer.market_now()
+                AND indexer.market_now() + (clock_timestamp() - now()) < p.voting_end)
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'votes: voting on proposal % is not open: it is %, and voting is from % to %',
@@ -8659,6 +8679,10 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON governance.voting_power_snapshot
 
 CREATE TRIGGER audit_update AFTER UPDATE ON governance.proposals FOR EACH ROW WHEN ((((((((((((((((old.id IS DISTINCT FROM new.id) OR (old.proposer_id IS DISTINCT FROM new.proposer_id)) OR ((old.title)::text IS DISTINCT FROM (new.title)::text)) OR (old.description IS DISTINCT FROM new.description)) OR ((old.type)::text IS DISTINCT FROM (new.type)::text)) OR ((old.status)::text IS DISTINCT FROM (new.status)::text)) OR (old.metadata IS DISTINCT FROM new.metadata)) OR (old.voting_start IS DISTINCT FROM new.voting_start)) OR (old.voting_end IS DISTINCT FROM new.voting_end)) OR (old.quorum_threshold IS DISTINCT FROM new.quorum_threshold)) OR (old.approval_threshold IS DISTINCT FROM new.approval_threshold)) OR (old.total_voting_power IS DISTINCT FROM new.total_voting_power)) OR (old.activated_at IS DISTINCT FROM new.activated_at)) OR (old.closed_at IS DISTINCT FROM new.closed_at)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION indexer.audit_row('governance.proposals', 'id');
 
+-- Name: comments comments_keep_place; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER comments_keep_place BEFORE UPDATE OF id, proposal_id, parent_id, user_id ON governance.comments FOR EACH ROW WHEN (((((old.id IS DISTINCT FROM new.id) OR (old.proposal_id IS DISTINCT FROM new.proposal_id)) OR (old.parent_id IS DISTINCT FROM new.parent_id)) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION indexer.comments_keep_place();
+
 -- Name: comments comments_touch; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER comments_touch BEFORE UPDATE ON governance.comments FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
@@ -8682,6 +8706,38 @@ CREATE TRIGGER votes_keep_voter BEFORE UPDATE OF id, proposal_id, voter_id ON go
 -- Name: votes votes_no_truncate; Type: TRIGGER; Schema: governance
 
 CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h0 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h0 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h1 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h1 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h2 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h2 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h3 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h3 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h4 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h4 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h5 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h5 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h6 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h6 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+
+-- Name: votes_h7 votes_no_truncate; Type: TRIGGER; Schema: governance
+
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h7 FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
 
 -- Name: votes votes_take_power; Type: TRIGGER; Schema: governance
 

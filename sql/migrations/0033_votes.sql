@@ -45,7 +45,9 @@ BEGIN
     SELECT p.id, p.status, p.voting_start, p.voting_end INTO shut
       FROM governance.proposals AS p
      WHERE p.id = ANY (proposals)
-       AND NOT (p.status = 'active' AND p.voting_start <= indexer.market_now() AND indexer.market_now() < p.voting_end)
+       -- A transaction that began before the end does not stop the clock: who has waited is too late.
+       AND NOT (p.status = 'active' AND p.voting_start <= indexer.market_now()
+                AND indexer.market_now() + (clock_timestamp() - now()) < p.voting_end)
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'votes: voting on proposal % is not open: it is %, and voting is from % to %',
@@ -155,3 +157,11 @@ CREATE OR REPLACE TRIGGER votes_tally_delete AFTER DELETE ON governance.votes
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_tally();
 CREATE OR REPLACE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate();
+DO $$
+BEGIN
+    FOR n IN 0..7 LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER votes_no_truncate BEFORE TRUNCATE ON governance.votes_h%s '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION indexer.votes_refuse_truncate()', n);
+    END LOOP;
+END
+$$;

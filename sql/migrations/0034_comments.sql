@@ -1,5 +1,5 @@
 -- Why: the discussion of a proposal; an answer never leaves it.
--- Rollback (manual): DROP TABLE governance.comments;
+-- Rollback (manual): DROP TABLE governance.comments; DROP FUNCTION indexer.comments_keep_place();
 
 CREATE TABLE IF NOT EXISTS governance.comments (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -38,3 +38,23 @@ CREATE INDEX IF NOT EXISTS comments_parent_id_idx ON governance.comments (parent
 CREATE INDEX IF NOT EXISTS comments_created_at_idx ON governance.comments (created_at);
 CREATE OR REPLACE TRIGGER comments_touch BEFORE UPDATE ON governance.comments
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
+
+-- With a reply goes what it answers: moved elsewhere, under another comment or another name it would say something else.
+CREATE OR REPLACE FUNCTION indexer.comments_keep_place() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- Of a deleted comment the answers stand on their own.
+    IF (OLD.id, OLD.proposal_id, OLD.user_id) IS NOT DISTINCT FROM (NEW.id, NEW.proposal_id, NEW.user_id)
+        AND NEW.parent_id IS NULL AND NOT EXISTS (
+            SELECT FROM governance.comments AS c WHERE c.proposal_id = OLD.proposal_id AND c.id = OLD.parent_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'comments: comment % stays where % wrote it, in proposal %', OLD.id, OLD.user_id, OLD.proposal_id
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'governance', TABLE = 'comments', CONSTRAINT = TG_NAME,
+              HINT = 'Set is_deleted and write another.';
+END
+$$;
+CREATE OR REPLACE TRIGGER comments_keep_place BEFORE UPDATE OF id, proposal_id, parent_id, user_id ON governance.comments
+    FOR EACH ROW WHEN ((OLD.id, OLD.proposal_id, OLD.parent_id, OLD.user_id)
+        IS DISTINCT FROM (NEW.id, NEW.proposal_id, NEW.parent_id, NEW.user_id))
+    EXECUTE FUNCTION indexer.comments_keep_place();
