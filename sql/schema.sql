@@ -4720,10 +4720,11 @@ CREATE TABLE indexer.slots (
     block_height bigint,
     block_time timestamp with time zone,
     proved_by bigint,
+    skipped_from bigint,
     CONSTRAINT slots_block_check CHECK (
 CASE
-    WHEN ((status)::text = 'skipped'::text) THEN ((proved_by > slot) AND (num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
-    ELSE ((proved_by IS NULL) AND ((parent_slot < slot) OR (slot = 0)) AND (num_nulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
+    WHEN ((status)::text = 'skipped'::text) THEN ((proved_by > slot) AND ((skipped_from >= 0) AND (skipped_from <= slot)) AND (num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
+    ELSE ((num_nonnulls(proved_by, skipped_from) = 0) AND ((parent_slot < slot) OR (slot = 0)) AND (num_nulls(parent_slot, blockhash, previous_blockhash, block_height) = 0))
 END),
     CONSTRAINT slots_status_check CHECK (((status)::text = ANY (ARRAY[('confirmed'::character varying)::text, ('finalized'::character varying)::text, ('skipped'::character varying)::text])))
 )
@@ -4732,6 +4733,10 @@ PARTITION BY RANGE (slot);
 -- Name: TABLE slots; Type: COMMENT; Schema: indexer
 
 COMMENT ON TABLE indexer.slots IS 'Every slot from the anchor to the head: an indexed block linked to its parent, or skipped, proved by the linked block that stepped over it.';
+
+-- Name: COLUMN slots.skipped_from; Type: COMMENT; Schema: indexer
+
+COMMENT ON COLUMN indexer.slots.skipped_from IS 'First of the skipped slots that this row stands for: the slot itself, or, for a stretch too long for a row each, the first of all that end with it.';
 
 -- Name: supply_changes; Type: TABLE; Schema: indexer
 

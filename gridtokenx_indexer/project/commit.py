@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridtokenx_indexer.decode.watch import WatchHistory
-from gridtokenx_indexer.domain.ids import Slot
 from gridtokenx_indexer.project.projection import Projection
 from gridtokenx_indexer.source.chain import BlockLink, ChainWindow
 from gridtokenx_indexer.store.chain_batch import IndexedBlock
@@ -69,5 +68,4 @@ class ChainCommitter:
             await write_cursor(connection, identity, ancestor, window.finalized, lease.term)
 
     async def _ensure_partitions(self, blocks: Sequence[IndexedBlock]) -> None:
-        first = blocks[0].skipped[0] if blocks[0].skipped else blocks[0].link.slot
-        await self._partitions.ensure(Slot(first), blocks[-1].link.slot)
+        await self._partitions.ensure([(block.first_row_slot, block.link.slot) for block in blocks])

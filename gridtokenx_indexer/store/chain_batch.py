@@ -9,12 +9,14 @@ from typing import TypeAlias
 import msgspec
 
 from gridtokenx_indexer.decode.facts import BlockFacts, KeptTransaction, ParkedFact, TransactionFacts
-from gridtokenx_indexer.domain.ids import Signature
+from gridtokenx_indexer.domain.ids import Signature, Slot
 from gridtokenx_indexer.domain.statuses.chain import ChainTransactionStatus
 from gridtokenx_indexer.source.chain import BlockLink
 from gridtokenx_indexer.store.event_ids import event_id
 
 Columns: TypeAlias = list[list[object]]
+
+LONGEST_LISTED_STRETCH = 10_000
 
 _json = msgspec.json.Encoder()
 
@@ -25,6 +27,18 @@ class IndexedBlock:
     skipped: range
     """Slots that this block proves empty."""
     facts: BlockFacts
+
+    @property
+    def skipped_in_one_row(self) -> bool:
+        """A jump over hundreds of millions of slots, as restarts of a cluster make, is no row for each."""
+        return len(self.skipped) > LONGEST_LISTED_STRETCH
+
+    @property
+    def first_row_slot(self) -> Slot:
+        """The lowest slot of the rows that are written for this block."""
+        if not self.skipped:
+            return self.link.slot
+        return Slot(self.skipped[-1] if self.skipped_in_one_row else self.skipped[0])
 
 
 def slot_columns(blocks: Sequence[IndexedBlock]) -> Columns:
@@ -46,9 +60,14 @@ def slot_columns(blocks: Sequence[IndexedBlock]) -> Columns:
 
 
 def skipped_columns(blocks: Sequence[IndexedBlock]) -> Columns:
-    """First and last slot of each proved stretch, and the block that proves it."""
+    """First and last slot of each proved stretch, its proof, and whether one row stands for all."""
     return _columns(
-        ((block.skipped[0], block.skipped[-1], block.link.slot) for block in blocks if block.skipped), 3
+        (
+            (block.skipped[0], block.skipped[-1], block.link.slot, block.skipped_in_one_row)
+            for block in blocks
+            if block.skipped
+        ),
+        4,
     )
 
 

@@ -42,19 +42,16 @@ class PartitionKeeper:
         self._step: int | None = None
         self._ensured: set[int] = set()
 
-    async def ensure(self, first: Slot, last: Slot) -> None:
-        """For all slots in [first, last]; in transactions of its own."""
+    async def ensure(self, stretches: Sequence[tuple[Slot, Slot]]) -> None:
+        """For all slots from the first to the last of each stretch; in transactions of its own."""
         queries = load("chain")
         if self._step is None:
             self._step = await self._pool.fetchval(queries["partition_steps"])
             assert self._step is not None
-        missing = [
-            bucket
-            for bucket in range(first // self._step, last // self._step + 1)
-            if bucket not in self._ensured
-        ]
+        step = self._step
+        buckets = {bucket for first, last in stretches for bucket in range(first // step, last // step + 1)}
+        missing = sorted(buckets - self._ensured)
         if missing:
-            step = self._step
             await self._pool.execute(queries["ensure_partitions"], [bucket * step for bucket in missing])
             self._ensured.update(missing)
 

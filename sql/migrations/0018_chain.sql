@@ -14,18 +14,23 @@ CREATE TABLE indexer.slots (
     block_height bigint,
     block_time timestamptz,
     proved_by bigint,
+    skipped_from bigint,
     CONSTRAINT slots_pkey PRIMARY KEY (slot),
     CONSTRAINT slots_status_check CHECK (status IN ('confirmed', 'finalized', 'skipped')),
     CONSTRAINT slots_block_check CHECK (
         CASE WHEN status = 'skipped'
-             THEN proved_by > slot AND num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0
-             ELSE proved_by IS NULL AND (parent_slot < slot OR slot = 0)
+             THEN proved_by > slot AND skipped_from BETWEEN 0 AND slot
+                  AND num_nonnulls(parent_slot, blockhash, previous_blockhash, block_height) = 0
+             ELSE num_nonnulls(proved_by, skipped_from) = 0 AND (parent_slot < slot OR slot = 0)
                   AND num_nulls(parent_slot, blockhash, previous_blockhash, block_height) = 0
         END)
 ) PARTITION BY RANGE (slot);
 COMMENT ON TABLE indexer.slots IS
     'Every slot from the anchor to the head: an indexed block linked to its parent, or skipped, proved by the '
     'linked block that stepped over it.';
+COMMENT ON COLUMN indexer.slots.skipped_from IS
+    'First of the skipped slots that this row stands for: the slot itself, or, for a stretch too long for a row each, '
+    'the first of all that end with it.';
 
 CREATE TABLE indexer.cursors (
     name text PRIMARY KEY,

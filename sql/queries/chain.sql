@@ -45,11 +45,12 @@ SELECT slot, CASE WHEN slot <= $7 THEN 'finalized' ELSE 'confirmed' END, parent_
        AS b (slot, parent_slot, blockhash, previous_blockhash, block_height, block_time);
 
 -- name: insert_skipped
--- One row per slot that a linked block stepped over.
-INSERT INTO indexer.slots (slot, status, proved_by)
-SELECT slot, 'skipped', proved_by
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (first_slot, last_slot, proved_by),
-       generate_series(first_slot, last_slot) AS slot;
+-- The slots that a linked block stepped over: a row each, or one at the end of the stretch for all of them.
+INSERT INTO indexer.slots (slot, status, proved_by, skipped_from)
+SELECT slot, 'skipped', proved_by, CASE WHEN in_one_row THEN first_slot ELSE slot END
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])
+       AS s (first_slot, last_slot, proved_by, in_one_row),
+       generate_series(CASE WHEN in_one_row THEN last_slot ELSE first_slot END, last_slot) AS slot;
 
 -- name: insert_raw
 -- Kept so that replay needs no node.

@@ -94,7 +94,8 @@ ORDER BY 1, 2, 3;
 -- name: counts
 -- The figures of the report that one statement can give.
 SELECT (SELECT count(*) FROM indexer.slots WHERE status <> 'skipped') AS slots_indexed,
-       (SELECT count(*) FROM indexer.slots WHERE status = 'skipped') AS slots_skipped_proved,
+       (SELECT coalesce(sum(slot - skipped_from + 1), 0)::bigint FROM indexer.slots WHERE status = 'skipped')
+       AS slots_skipped_proved,
        (SELECT count(*) FROM public.blockchain_events) AS events,
        (SELECT count(*) FROM public.blockchain_transactions) AS transactions,
        (SELECT count(*) FROM public.blockchain_transactions WHERE status = 'failed') AS transactions_failed,

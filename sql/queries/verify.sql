@@ -5,19 +5,24 @@ SELECT anchor_slot, head_slot, head_blockhash, head_block_height, finalized_slot
   FROM indexer.cursors WHERE name = 'chain';
 
 -- name: slot_counts
--- Blocks, proved skips and rows of a range.
-SELECT count(*) AS slots, count(*) FILTER (WHERE status = 'skipped') AS skipped,
+-- Blocks, proved skips and all slots of a range that have a row. The row of a slot is the first one at or after it.
+SELECT coalesce(sum(last_slot - first_slot + 1), 0)::bigint AS slots,
+       coalesce(sum(last_slot - first_slot + 1) FILTER (WHERE status = 'skipped'), 0)::bigint AS skipped,
        count(*) FILTER (WHERE status <> 'skipped') AS blocks
-  FROM indexer.slots WHERE slot BETWEEN $1 AND $2;
+  FROM (SELECT status, greatest(coalesce(skipped_from, slot), $1) AS first_slot, least(slot, $2) AS last_slot
+          FROM indexer.slots
+         WHERE slot BETWEEN $1 AND coalesce((SELECT min(slot) FROM indexer.slots WHERE slot >= $2), $2)) AS s
+ WHERE first_slot <= last_slot;
 
 -- name: missing_slots
--- A covered range has one row for every slot.
-SELECT format('slots %s to %s have no row', slot + 1, next_slot - 1) AS difference
-  FROM (SELECT slot, lead(slot, 1, $2::bigint + 1) OVER (ORDER BY slot) AS next_slot
-          FROM (SELECT slot FROM indexer.slots WHERE slot BETWEEN $1 AND $2
-                UNION SELECT $1::bigint - 1) AS s) AS t
- WHERE next_slot > slot + 1
- ORDER BY slot;
+-- A covered range has a row for every slot, its own or that of the stretch that it is skipped with.
+SELECT format('slots %s to %s have no row', last_slot + 1, next_slot - 1) AS difference
+  FROM (SELECT last_slot, lead(first_slot, 1, $2::bigint + 1) OVER (ORDER BY last_slot) AS next_slot
+          FROM (SELECT coalesce(skipped_from, slot) AS first_slot, slot AS last_slot FROM indexer.slots
+                 WHERE slot BETWEEN $1 AND coalesce((SELECT min(slot) FROM indexer.slots WHERE slot >= $2), $2)
+                UNION ALL SELECT $1::bigint - 1, $1::bigint - 1) AS s) AS t
+ WHERE next_slot > last_slot + 1 AND last_slot < $2
+ ORDER BY last_slot;
 
 -- name: broken_links
 -- Each block names the block before it: by slot, by hash, and by a height one lower.
@@ -32,12 +37,15 @@ SELECT format('block %s names parent %s %s at height %s, the block before it is 
  ORDER BY slot;
 
 -- name: unproved_skips
--- A skipped slot is proved by the linked block that steps over it.
-SELECT format('slot %s is called skipped, but block %s, its proof, has parent %s', s.slot, s.proved_by,
-              coalesce(b.parent_slot::text, 'nowhere in the index')) AS difference
+-- A skipped slot is proved by the linked block that steps over it and over all that its row stands for.
+SELECT format('%s called skipped, but block %s, its proof, has parent %s',
+              CASE WHEN s.skipped_from = s.slot THEN format('slot %s is', s.slot)
+                   ELSE format('slots %s to %s are', s.skipped_from, s.slot) END,
+              s.proved_by, coalesce(b.parent_slot::text, 'nowhere in the index')) AS difference
   FROM indexer.slots AS s
   LEFT JOIN indexer.slots AS b ON b.slot = s.proved_by AND b.status <> 'skipped'
- WHERE s.slot BETWEEN $1 AND $2 AND s.status = 'skipped' AND (b.parent_slot < s.slot) IS NOT TRUE
+ WHERE s.slot BETWEEN $1 AND coalesce((SELECT min(slot) FROM indexer.slots WHERE slot >= $2), $2)
+   AND s.status = 'skipped' AND (b.parent_slot < s.skipped_from) IS NOT TRUE
  ORDER BY s.slot;
 
 -- name: wrong_marks

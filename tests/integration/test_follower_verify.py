@@ -17,6 +17,7 @@ from tests.support.svm import key
 
 WINDOW = 1_463_011_200 // 900 - 1
 AMOUNT = 5_000_000_000
+JUMP = 300_000_000
 
 BOOK_OPERATION = """
 INSERT INTO minting_retry_queue (mint_window, meter_key, amount_base_units, accounted_base_units, frozen_at,
@@ -63,6 +64,43 @@ async def test_an_undisturbed_index_holds_in_every_check(pool: Pool) -> None:
         assert "burned 400000" in details["minted = token supply + burned"]
         assert details["skipped slots are proved"] == "2 skipped"
         assert len(found) == 14
+
+
+async def test_hundreds_of_millions_of_skipped_slots_are_one_proof(pool: Pool) -> None:
+    """As after a restart of the cluster at a far slot: linked, counted and proved."""
+    async with following(pool) as setting:
+        await a_day(setting)
+        before = await pool.fetchval("SELECT count(*) FROM indexer.slots")
+        partitions = "SELECT count(*) FROM pg_class WHERE relispartition AND relkind = 'r'"
+        parts = await pool.fetchval(partitions)
+        setting.node._validator._next_slot += JUMP
+        setting.node.produce(FINALITY_SLOTS + 2)
+        await setting.follow()
+        assert await pool.fetchval("SELECT count(*) FROM indexer.slots") < before + 30
+        assert await pool.fetchval(partitions) < parts + 20
+        found = await checks(setting)
+        assert failed(found) == {}
+        details = {check.check: check.detail for check in found}
+        assert details["skipped slots are proved"] == f"{JUMP + 2} skipped"
+        stretch = await pool.fetchrow("SELECT * FROM indexer.slots WHERE skipped_from < slot")
+        assert stretch is not None
+        assert stretch["slot"] - stretch["skipped_from"] + 1 == JUMP
+        middle = Slot(stretch["slot"] - JUMP // 2)
+        for first, last in ((middle, Slot(middle + 10)), (Slot(middle - JUMP), middle), (middle, None)):
+            bounds = {"from_slot": max(first, await anchor(pool))} | ({"to_slot": last} if last else {})
+            assert failed(await checks(setting, **bounds)) == {}
+        move = "UPDATE indexer.slots SET skipped_from = skipped_from + $1 WHERE skipped_from < slot"
+        await pool.execute(move, 1)
+        lost = stretch["skipped_from"]
+        assert failed(await checks(setting)) == {
+            "every slot has a row": (f"slots {lost} to {lost} have no row",)
+        }
+        await pool.execute(move, -2)
+        assert set(failed(await checks(setting))) == {"skipped slots are proved"}
+
+
+async def anchor(pool: Pool) -> Slot:
+    return Slot(await pool.fetchval("SELECT anchor_slot FROM indexer.cursors"))
 
 
 ANCHOR = "(SELECT anchor_slot FROM indexer.cursors)"
