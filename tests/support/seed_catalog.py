@@ -129,7 +129,7 @@ class SeedCatalog:
         """The words that a CHECK on the column alone allows, in its order."""
         table, _, name = column.rpartition(".")
         for (owner, _), text in self.checks.items():
-            found = re.fullmatch(rf"CHECK \(\(\(?\"?{name}\"?\)?(?:::text)? = ANY \(.*\)\)\)", text)
+            found = re.fullmatch(rf"CHECK \(\(\(?\"?{name}\"?\)?(?:::text)? = ANY \([^=]*\)\)\)", text)
             if owner == table and found:
                 return re.findall(r"'([^']*)'::", text)
         return None
