@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.roles import APP, READER, SERVICE, apply_roles
 from tests.support.audit import covered, seal_everything
 from tests.support.clients import server_clients
-from tests.support.postgres import DatabaseServer, query, server_folder
+from tests.support.postgres import SERVER_VARIABLE, DatabaseServer, query, server_folder
 from tests.support.rule_world import WORLD
 
 BROKEN = "SELECT seal_number, reason, row_id::text FROM indexer.broken_audit_seals()"
@@ -297,6 +298,7 @@ def other_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.skipif(SERVER_VARIABLE in os.environ, reason="the other server is an embedded one, as the first")
 def test_a_restored_trail_goes_on_at_once_on_another_server(
     url: str, tmp_path: Path, other_folder: Path
 ) -> None:
