@@ -91,7 +91,8 @@ def test_trades_outlive_the_leaves_that_they_were_written_for(connection: Connec
         connection.execute(
             "INSERT INTO trading.trades (buyer_id, seller_id, energy_amount, price_per_unit, total_value,"
             " executed_at, epoch_number, trade_index)"
-            " SELECT buyer_id, seller_id, 1, 1, 1, now(), epoch_number, 1 FROM trading.trades WHERE epoch_number = 202003050000"
+            " SELECT buyer_id, seller_id, 1, 1, 1, now(), epoch_number, 1 FROM trading.trades"
+            " WHERE epoch_number = 202003050000"
         )
     assert caught.value.diag.constraint_name == "trades_leaf_published"
 
