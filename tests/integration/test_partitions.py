@@ -166,7 +166,7 @@ async def test_a_block_far_ahead_finds_its_partitions(pool: Pool) -> None:
     for ahead in (slot, Slot(slot + 300_000_000)):
         link = BlockLink(ahead, Slot(ahead - 1), Blockhash("hash"), Blockhash("before"), BlockHeight(5), None)
         block = IndexedBlock(link, range(0), BlockFacts(ahead, None, ()))
-        await SlotPartitions(pool).ensure(ahead, ahead)
+        await SlotPartitions(pool).ensure([(ahead, ahead)])
         async with pool.acquire() as connection, connection.transaction():
             await write_blocks(connection, [block], Slot(0))
     stored = await pool.fetch("SELECT slot, tableoid::regclass::text FROM indexer.slots ORDER BY 1")

@@ -57,6 +57,7 @@ def test_commands_that_write_can_be_tried_dry() -> None:
         "queue retry",
         "queue park",
         "queue resume",
+        "keys retire",
         "epoch clear",
         "epoch retry",
     }
