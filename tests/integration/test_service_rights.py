@@ -35,11 +35,14 @@ def test_another_application_may_not_do_the_daemons_work(database_url: str) -> N
 
 
 def test_a_role_before_db_roles_lacks_the_schemas_and_all_in_them(database_url: str) -> None:
-    query(
-        database_url,
-        "DO $$BEGIN CREATE ROLE gtx_test_nobody; EXCEPTION WHEN duplicate_object THEN NULL; END$$",
-    )
-    found = lacking(database_url, "gtx_test_nobody")
+    with connect(database_url, application_name="test") as connection:
+        # A role belongs to the whole server: it is gone again with the transaction.
+        with connection.transaction(force_rollback=True):
+            connection.execute("CREATE ROLE gtx_nobody")
+            connection.execute("SET SESSION AUTHORIZATION gtx_nobody")
+            found = lacking_rights(connection, shipped_grants())
+        left = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'gtx_nobody'").fetchone()
+    assert left == (0,)
     assert found[0].startswith("USAGE on schema ")
     assert "DELETE on indexer.raw_transactions" in found
 
