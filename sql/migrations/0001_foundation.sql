@@ -55,7 +55,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.touch_updated_at() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.touch_updated_at() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     NEW.updated_at := now();
@@ -63,19 +63,24 @@ BEGIN
 END
 $$;
 
-CREATE TABLE indexer.settings (
+CREATE TABLE IF NOT EXISTS indexer.settings (
     key text PRIMARY KEY,
     value jsonb NOT NULL,
-    updated_at timestamptz NOT NULL DEFAULT now()
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT settings_timeseries_mode
+        CHECK (key <> 'timeseries_mode' OR value IN ('"native"', '"timescaledb"')),
+    CONSTRAINT settings_market_clock_offset_ms
+        CHECK (key <> 'market_clock_offset_ms'
+               OR (jsonb_typeof(value) = 'number' AND (value #>> '{}') ~ '^-?[0-9]{1,15}$'))
 );
 COMMENT ON TABLE indexer.settings IS
     'Facts about this database that code and SQL functions both read: market clock, network, time-series mode.';
 
-CREATE TRIGGER settings_touch BEFORE UPDATE ON indexer.settings
+CREATE OR REPLACE TRIGGER settings_touch BEFORE UPDATE ON indexer.settings
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
 
 -- The mode decides how tables are created, so changing it afterwards would make the row a lie.
-CREATE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.settings_keep_fixed_keys() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -91,30 +96,24 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER settings_fixed_keys BEFORE UPDATE OR DELETE ON indexer.settings
+CREATE OR REPLACE TRIGGER settings_fixed_keys BEFORE UPDATE OR DELETE ON indexer.settings
     FOR EACH ROW EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
-CREATE TRIGGER settings_no_truncate BEFORE TRUNCATE ON indexer.settings
+CREATE OR REPLACE TRIGGER settings_no_truncate BEFORE TRUNCATE ON indexer.settings
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.settings_keep_fixed_keys();
 
 INSERT INTO indexer.settings (key, value) VALUES
     ('timeseries_mode', to_jsonb(coalesce(nullif(current_setting('gridtokenx.timeseries', true), ''), 'native'))),
-    ('market_clock_offset_ms', to_jsonb(0));
+    ('market_clock_offset_ms', to_jsonb(0))
+    ON CONFLICT DO NOTHING;
 
-ALTER TABLE indexer.settings
-    ADD CONSTRAINT settings_timeseries_mode
-        CHECK (key <> 'timeseries_mode' OR value IN ('"native"', '"timescaledb"')),
-    ADD CONSTRAINT settings_market_clock_offset_ms
-        CHECK (key <> 'market_clock_offset_ms'
-               OR (jsonb_typeof(value) = 'number' AND (value #>> '{}') ~ '^-?[0-9]{1,15}$'));
-
-CREATE FUNCTION indexer.market_now() RETURNS timestamptz
+CREATE OR REPLACE FUNCTION indexer.market_now() RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN now() + interval '1 millisecond' * coalesce(
     (SELECT (s.value #>> '{}')::bigint FROM indexer.settings AS s WHERE s.key = 'market_clock_offset_ms'), 0);
 COMMENT ON FUNCTION indexer.market_now() IS
     'The market clock: transaction time plus the offset that only the owner sets (zero in production).';
 
-CREATE FUNCTION indexer.set_market_clock_offset(offset_ms bigint) RETURNS timestamptz
+CREATE OR REPLACE FUNCTION indexer.set_market_clock_offset(offset_ms bigint) RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE indexer.settings SET value = to_jsonb(offset_ms) WHERE key = 'market_clock_offset_ms';
@@ -124,7 +123,7 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION indexer.set_market_clock_offset(bigint) FROM PUBLIC;
 
-CREATE TABLE indexer.partition_policies (
+CREATE TABLE IF NOT EXISTS indexer.partition_policies (
     table_name text PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('slot', 'window', 'month', 'day', 'hypertable')),
     step bigint NOT NULL DEFAULT 1 CHECK (step > 0),
@@ -137,7 +136,7 @@ COMMENT ON COLUMN indexer.partition_policies.ahead_months IS
     'How far before their time the daemon creates month and day partitions for writers that create none.';
 
 -- Cutting an existing table differently would ask for partitions that overlap those it has; a hypertable takes none.
-CREATE FUNCTION indexer.partition_policies_keep_cut() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.partition_policies_keep_cut() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF 'hypertable' IN (OLD.kind, NEW.kind) THEN
@@ -154,13 +153,13 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER partition_policies_keep_cut BEFORE UPDATE OF table_name, kind, step ON indexer.partition_policies
+CREATE OR REPLACE TRIGGER partition_policies_keep_cut BEFORE UPDATE OF table_name, kind, step ON indexer.partition_policies
     FOR EACH ROW WHEN ((OLD.table_name, OLD.kind, OLD.step) IS DISTINCT FROM (NEW.table_name, NEW.kind, NEW.step))
     EXECUTE FUNCTION indexer.partition_policies_keep_cut();
 
 -- LIKE and ATTACH instead of PARTITION OF: writers to the table's other partitions are not shut out meanwhile. Writers of
 -- tables that it points to are, for an instant; behind a transaction that stays open they would wait as long as we.
-CREATE FUNCTION indexer.attach_partition(parent regclass, bound text, lower_bound text, upper_bound text) RETURNS text
+CREATE OR REPLACE FUNCTION indexer.attach_partition(parent regclass, bound text, lower_bound text, upper_bound text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
     parent_schema name;
@@ -197,7 +196,7 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION indexer.attach_partition(regclass, text, text, text) FROM PUBLIC;
 
-CREATE FUNCTION indexer.partition_policy(policy_table text) RETURNS indexer.partition_policies
+CREATE OR REPLACE FUNCTION indexer.partition_policy(policy_table text) RETURNS indexer.partition_policies
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
     policy indexer.partition_policies;
@@ -214,7 +213,7 @@ END
 $$;
 
 -- Security definer: the daemon's role owns no table and so cannot create partitions itself.
-CREATE FUNCTION indexer.ensure_partition(table_name text, value bigint) RETURNS text
+CREATE OR REPLACE FUNCTION indexer.ensure_partition(table_name text, value bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     policy indexer.partition_policies := indexer.partition_policy(table_name);
@@ -240,7 +239,7 @@ COMMENT ON FUNCTION indexer.ensure_partition(text, bigint) IS
     'Creates the partition of the table that holds the value, if missing, and returns its name. '
     'Call it in a transaction of its own before the write.';
 
-CREATE FUNCTION indexer.ensure_partition(table_name text, value timestamptz) RETURNS text
+CREATE OR REPLACE FUNCTION indexer.ensure_partition(table_name text, value timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     policy indexer.partition_policies := indexer.partition_policy(table_name);
@@ -274,7 +273,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.ensure_partition(table_name text, value text) RETURNS text
+CREATE OR REPLACE FUNCTION indexer.ensure_partition(table_name text, value text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF (indexer.partition_policy(table_name)).kind IN ('slot', 'window') AND value ~ '^[0-9]+$' THEN
@@ -285,7 +284,7 @@ END
 $$;
 
 -- Time partitions from the month of the given moment to ahead_months later; returns how many it made.
-CREATE FUNCTION indexer.ensure_partitions_ahead(table_name text, moment timestamptz) RETURNS integer
+CREATE OR REPLACE FUNCTION indexer.ensure_partitions_ahead(table_name text, moment timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     policy indexer.partition_policies := indexer.partition_policy(table_name);

@@ -1,7 +1,7 @@
 -- Why: the one identity of a person; every other schema shows it through a view.
 -- Rollback (manual): DROP TABLE public.users; DROP FUNCTION indexer.users_align_status();
 
-CREATE TABLE public.users (
+CREATE TABLE IF NOT EXISTS public.users (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     email varchar(255) NOT NULL,
     username varchar(100),
@@ -36,10 +36,10 @@ COMMENT ON COLUMN public.users.wallet_address IS
     'Base58 Solana address, the only chain there is here; an Ethereum address is refused. Deviation: 44 characters, since '
     '42 (seed 002) cannot hold one.';
 
-CREATE INDEX idx_users_email_verified ON public.users (email_verified);
+CREATE INDEX IF NOT EXISTS idx_users_email_verified ON public.users (email_verified);
 
 -- Some writers know only is_active, others only status; whichever the statement changes leads the other.
-CREATE FUNCTION indexer.users_align_status() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.users_align_status() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -57,7 +57,7 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER users_align_status BEFORE INSERT OR UPDATE OF status, is_active ON public.users
+CREATE OR REPLACE TRIGGER users_align_status BEFORE INSERT OR UPDATE OF status, is_active ON public.users
     FOR EACH ROW EXECUTE FUNCTION indexer.users_align_status();
-CREATE TRIGGER users_touch BEFORE UPDATE ON public.users
+CREATE OR REPLACE TRIGGER users_touch BEFORE UPDATE ON public.users
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();

@@ -3,11 +3,11 @@
 --   DROP FUNCTION indexer.meter_key(text);
 
 -- Immutable although convert_to is only stable: the target encoding is fixed here.
-CREATE FUNCTION indexer.meter_key(meter_serial text) RETURNS bytea
+CREATE OR REPLACE FUNCTION indexer.meter_key(meter_serial text) RETURNS bytea
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN substring(sha256(convert_to('gridtokenx:meter:' || meter_serial, 'UTF8')) FROM 1 FOR 16);
 
-CREATE TABLE public.meter_registry (
+CREATE TABLE IF NOT EXISTS public.meter_registry (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id uuid NOT NULL REFERENCES public.users (id) ON DELETE CASCADE,
     meter_serial varchar(255) NOT NULL,
@@ -36,11 +36,11 @@ COMMENT ON COLUMN public.meter_registry.verified_by IS
 COMMENT ON COLUMN public.meter_registry.meter_key IS
     'First 16 bytes of sha256("gridtokenx:meter:" + meter_serial): the name of the meter on chain.';
 
-CREATE INDEX meter_registry_user_id_idx ON public.meter_registry (user_id);
-CREATE INDEX meter_registry_verified_by_idx ON public.meter_registry (verified_by) WHERE verified_by IS NOT NULL;
+CREATE INDEX IF NOT EXISTS meter_registry_user_id_idx ON public.meter_registry (user_id);
+CREATE INDEX IF NOT EXISTS meter_registry_verified_by_idx ON public.meter_registry (verified_by) WHERE verified_by IS NOT NULL;
 
 -- A new serial would be a new meter on chain, with its windows open to be minted again.
-CREATE FUNCTION indexer.meter_registry_keep_serial() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.meter_registry_keep_serial() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'meter_registry: meter_serial % of meter % names it on chain and cannot change to %',
@@ -50,8 +50,8 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER meter_registry_keep_serial BEFORE UPDATE OF meter_serial ON public.meter_registry
+CREATE OR REPLACE TRIGGER meter_registry_keep_serial BEFORE UPDATE OF meter_serial ON public.meter_registry
     FOR EACH ROW WHEN (OLD.meter_serial IS DISTINCT FROM NEW.meter_serial)
     EXECUTE FUNCTION indexer.meter_registry_keep_serial();
-CREATE TRIGGER meter_registry_touch BEFORE UPDATE ON public.meter_registry
+CREATE OR REPLACE TRIGGER meter_registry_touch BEFORE UPDATE ON public.meter_registry
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();

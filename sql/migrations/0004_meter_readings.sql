@@ -6,16 +6,16 @@
 --   DELETE FROM indexer.partition_policies WHERE table_name = 'public.meter_readings';
 
 -- Immutable although extract is only stable: seconds since the epoch do not depend on the session's time zone.
-CREATE FUNCTION indexer.window_of(moment timestamptz) RETURNS bigint
+CREATE OR REPLACE FUNCTION indexer.window_of(moment timestamptz) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN floor(extract(epoch FROM moment) / 900)::bigint;
 COMMENT ON FUNCTION indexer.window_of(timestamptz) IS 'The 900-second window that contains the moment: unix seconds / 900.';
 
-CREATE FUNCTION indexer.window_start(mint_window bigint) RETURNS timestamptz
+CREATE OR REPLACE FUNCTION indexer.window_start(mint_window bigint) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN timestamptz 'epoch' + interval '900 seconds' * mint_window;
 
-CREATE TABLE public.meter_readings (
+CREATE TABLE IF NOT EXISTS public.meter_readings (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     meter_id uuid REFERENCES public.meter_registry (id) ON DELETE SET NULL,
     meter_key bytea,
@@ -62,16 +62,16 @@ COMMENT ON COLUMN public.meter_readings.carried_from IS
     'The window it belongs to, when that was already frozen and a later window counted it.';
 COMMENT ON COLUMN public.meter_readings.mint_signature IS 'Transaction whose finalized event minted it; never anything else.';
 
-CREATE INDEX idx_meter_readings_wallet ON public.meter_readings (wallet_address);
-CREATE INDEX idx_meter_readings_timestamp ON public.meter_readings ("timestamp");
-CREATE INDEX idx_meter_readings_blockchain_status ON public.meter_readings (blockchain_status);
-CREATE INDEX meter_readings_user_id_idx ON public.meter_readings (user_id);
-CREATE INDEX meter_readings_mint_window_idx ON public.meter_readings (mint_window, meter_key) WHERE mint_window IS NOT NULL;
+CREATE INDEX IF NOT EXISTS idx_meter_readings_wallet ON public.meter_readings (wallet_address);
+CREATE INDEX IF NOT EXISTS idx_meter_readings_timestamp ON public.meter_readings ("timestamp");
+CREATE INDEX IF NOT EXISTS idx_meter_readings_blockchain_status ON public.meter_readings (blockchain_status);
+CREATE INDEX IF NOT EXISTS meter_readings_user_id_idx ON public.meter_readings (user_id);
+CREATE INDEX IF NOT EXISTS meter_readings_mint_window_idx ON public.meter_readings (mint_window, meter_key) WHERE mint_window IS NOT NULL;
 -- The two work lists; finished readings leave them.
-CREATE INDEX meter_readings_pending_idx ON public.meter_readings ("timestamp") WHERE blockchain_status = 'pending';
-CREATE INDEX meter_readings_queued_idx ON public.meter_readings (meter_id, "timestamp") WHERE blockchain_status = 'queued';
+CREATE INDEX IF NOT EXISTS meter_readings_pending_idx ON public.meter_readings ("timestamp") WHERE blockchain_status = 'pending';
+CREATE INDEX IF NOT EXISTS meter_readings_queued_idx ON public.meter_readings (meter_id, "timestamp") WHERE blockchain_status = 'queued';
 
-CREATE FUNCTION indexer.notify_readings() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.notify_readings() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('gridtokenx_readings', '');
@@ -79,11 +79,11 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER meter_readings_notify AFTER INSERT ON public.meter_readings
+CREATE OR REPLACE TRIGGER meter_readings_notify AFTER INSERT ON public.meter_readings
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.notify_readings();
 
 -- Writers name the meter by its id; the key comes from the registry and is never another one afterwards.
-CREATE FUNCTION indexer.meter_readings_name_meter() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.meter_readings_name_meter() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     registered_key CONSTANT bytea := (SELECT m.meter_key FROM public.meter_registry AS m WHERE m.id = NEW.meter_id);
@@ -105,17 +105,17 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER meter_readings_name_meter BEFORE INSERT ON public.meter_readings
+CREATE OR REPLACE TRIGGER meter_readings_name_meter BEFORE INSERT ON public.meter_readings
     FOR EACH ROW WHEN (NEW.meter_id IS NOT NULL AND NEW.meter_key IS NULL)
     EXECUTE FUNCTION indexer.meter_readings_name_meter();
-CREATE TRIGGER meter_readings_keep_meter BEFORE UPDATE OF meter_id, meter_key ON public.meter_readings
+CREATE OR REPLACE TRIGGER meter_readings_keep_meter BEFORE UPDATE OF meter_id, meter_key ON public.meter_readings
     FOR EACH ROW WHEN (OLD.meter_key IS DISTINCT FROM NEW.meter_key
         OR (NEW.meter_id IS NOT NULL AND OLD.meter_id IS DISTINCT FROM NEW.meter_id))
     EXECUTE FUNCTION indexer.meter_readings_name_meter();
 
 -- A counted reading is part of a frozen amount: changing it would make the books lie about what was minted, and once it
 -- is gone nothing keeps the same reading from being counted again.
-CREATE FUNCTION indexer.meter_readings_keep_counted() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.meter_readings_keep_counted() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -129,17 +129,17 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER meter_readings_keep_counted
+CREATE OR REPLACE TRIGGER meter_readings_keep_counted
     BEFORE UPDATE OF "timestamp", energy_generated, energy_consumed, mint_window, carried_from ON public.meter_readings
     FOR EACH ROW WHEN (OLD.mint_window IS NOT NULL
         AND (OLD."timestamp", OLD.energy_generated, OLD.energy_consumed, OLD.mint_window)
             IS DISTINCT FROM (NEW."timestamp", NEW.energy_generated, NEW.energy_consumed, NEW.mint_window))
     EXECUTE FUNCTION indexer.meter_readings_keep_counted();
-CREATE TRIGGER meter_readings_keep_rows BEFORE DELETE ON public.meter_readings
+CREATE OR REPLACE TRIGGER meter_readings_keep_rows BEFORE DELETE ON public.meter_readings
     FOR EACH ROW WHEN (OLD.mint_window IS NOT NULL) EXECUTE FUNCTION indexer.meter_readings_keep_counted();
 
 -- The one place that says whether a reading counts; NULL when it does.
-CREATE FUNCTION indexer.reading_obstacle(
+CREATE OR REPLACE FUNCTION indexer.reading_obstacle(
     verification_status text, wallet_address text, measured_at timestamptz, energy_generated numeric,
     energy_consumed numeric, market_now timestamptz, max_age interval, max_kwh numeric) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -3,7 +3,7 @@
 --   DROP FUNCTION indexer.minting_keep_frozen();
 --   DELETE FROM indexer.partition_policies WHERE table_name = 'public.minting_retry_queue';
 
-CREATE TABLE public.minting_retry_queue (
+CREATE TABLE IF NOT EXISTS public.minting_retry_queue (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     mint_window bigint NOT NULL,
     meter_key bytea NOT NULL,
@@ -69,17 +69,17 @@ COMMENT ON COLUMN public.minting_retry_queue.error_class IS
     'transient: try again; expired: the attempt is proved dead; batch: failed among others, tried in halves; '
     'permanent: the program refuses it for good; unknown: a person must look; operator: set aside by hand.';
 
-CREATE INDEX minting_retry_queue_queued_idx ON public.minting_retry_queue (mint_window, meter_key)
+CREATE INDEX IF NOT EXISTS minting_retry_queue_queued_idx ON public.minting_retry_queue (mint_window, meter_key)
     WHERE status = 'queued';
-CREATE INDEX minting_retry_queue_leased_idx ON public.minting_retry_queue (mint_window, meter_key)
+CREATE INDEX IF NOT EXISTS minting_retry_queue_leased_idx ON public.minting_retry_queue (mint_window, meter_key)
     WHERE status = 'leased';
-CREATE INDEX minting_retry_queue_attention_idx ON public.minting_retry_queue (status, mint_window)
+CREATE INDEX IF NOT EXISTS minting_retry_queue_attention_idx ON public.minting_retry_queue (status, mint_window)
     WHERE status IN ('parked', 'rejected', 'review');
-CREATE INDEX minting_retry_queue_open_idx ON public.minting_retry_queue (meter_key, mint_window)
+CREATE INDEX IF NOT EXISTS minting_retry_queue_open_idx ON public.minting_retry_queue (meter_key, mint_window)
     WHERE amount_base_units IS NULL;
-CREATE INDEX minting_retry_queue_reading_idx ON public.minting_retry_queue (reading_id, reading_timestamp);
+CREATE INDEX IF NOT EXISTS minting_retry_queue_reading_idx ON public.minting_retry_queue (reading_id, reading_timestamp);
 
-CREATE FUNCTION indexer.minting_keep_frozen() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.minting_keep_frozen() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -95,19 +95,19 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER minting_retry_queue_keep_frozen
+CREATE OR REPLACE TRIGGER minting_retry_queue_keep_frozen
     BEFORE UPDATE OF mint_window, meter_key, amount_base_units, carried_base_units, destination ON public.minting_retry_queue
     FOR EACH ROW WHEN (OLD.amount_base_units IS NOT NULL
         AND (OLD.mint_window, OLD.meter_key, OLD.amount_base_units, OLD.carried_base_units, OLD.destination)
             IS DISTINCT FROM (NEW.mint_window, NEW.meter_key, NEW.amount_base_units, NEW.carried_base_units, NEW.destination))
     EXECUTE FUNCTION indexer.minting_keep_frozen();
-CREATE TRIGGER minting_retry_queue_keep_rows BEFORE DELETE ON public.minting_retry_queue
+CREATE OR REPLACE TRIGGER minting_retry_queue_keep_rows BEFORE DELETE ON public.minting_retry_queue
     FOR EACH ROW WHEN (OLD.amount_base_units IS NOT NULL) EXECUTE FUNCTION indexer.minting_keep_frozen();
 
 INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES ('public.minting_retry_queue', 'window', 96)
     ON CONFLICT (table_name) DO NOTHING;
 
-CREATE TABLE indexer.mint_carries (
+CREATE TABLE IF NOT EXISTS indexer.mint_carries (
     meter_key bytea PRIMARY KEY,
     base_units numeric(78,0) NOT NULL,
     from_window bigint NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE indexer.mint_carries (
 COMMENT ON TABLE indexer.mint_carries IS
     'What a meter still owes after late readings lowered an already minted window: its next frozen operation takes it.';
 
-CREATE TABLE indexer.mint_totals (
+CREATE TABLE IF NOT EXISTS indexer.mint_totals (
     day_start_window bigint PRIMARY KEY,
     operations bigint NOT NULL,
     minted_base_units numeric(78,0) NOT NULL,
@@ -125,7 +125,7 @@ CREATE TABLE indexer.mint_totals (
 COMMENT ON TABLE indexer.mint_totals IS
     'Sums of done operations per queue partition (first window of its 96); they outlive dropped partitions.';
 
-CREATE TABLE indexer.mint_books (
+CREATE TABLE IF NOT EXISTS indexer.mint_books (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     checked_slot bigint,
     minted_events bigint NOT NULL DEFAULT 0,

@@ -33,7 +33,7 @@ COMMENT ON TABLE indexer.deleted_rows IS
     'Copies of orders, matches and settlements that a cascade from users removed: the counterparty keeps his record.';
 CREATE INDEX IF NOT EXISTS deleted_rows_row_id_idx ON indexer.deleted_rows (row_id);
 
-CREATE FUNCTION indexer.keep_deleted_row() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.keep_deleted_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO indexer.deleted_rows (table_name, row_id, content)
@@ -81,7 +81,7 @@ COMMENT ON COLUMN public.market_epochs.settled_at IS 'Market clock when the last
 CREATE INDEX IF NOT EXISTS market_epochs_open_idx ON public.market_epochs (status, end_time)
     WHERE status IN ('pending', 'active', 'clearing', 'cleared');
 
-CREATE FUNCTION indexer.market_epochs_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.market_epochs_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.epoch_number, OLD.start_time, OLD.end_time, OLD.id)
@@ -112,7 +112,7 @@ END
 $$;
 
 -- Of what was published only the state moves, and how far it has come on chain.
-CREATE FUNCTION indexer.market_result_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.market_result_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     named text;
@@ -134,7 +134,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.market_epochs_notify() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.market_epochs_notify() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('gridtokenx_epochs', '');
@@ -142,9 +142,9 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER market_epochs_guard BEFORE UPDATE ON public.market_epochs
+CREATE OR REPLACE TRIGGER market_epochs_guard BEFORE UPDATE ON public.market_epochs
     FOR EACH ROW EXECUTE FUNCTION indexer.market_epochs_guard();
-CREATE TRIGGER market_epochs_notify AFTER INSERT OR UPDATE ON public.market_epochs
+CREATE OR REPLACE TRIGGER market_epochs_notify AFTER INSERT OR UPDATE ON public.market_epochs
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.market_epochs_notify();
 
 CREATE TABLE IF NOT EXISTS public.market_epoch_zones (
@@ -213,7 +213,7 @@ COMMENT ON COLUMN public.market_epoch_zones.marginal_executed IS
     'Of marginal_total, the energy with a limit at the price, how much was executed; their quotient is the ratio.';
 COMMENT ON COLUMN public.market_epoch_zones.welfare IS 'Sum of (effective bid - ask) over the gross volume, exact.';
 
-CREATE TRIGGER market_epoch_zones_published BEFORE UPDATE OR DELETE ON public.market_epoch_zones
+CREATE OR REPLACE TRIGGER market_epoch_zones_published BEFORE UPDATE OR DELETE ON public.market_epoch_zones
     FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id', 'status');
 
 CREATE TABLE IF NOT EXISTS public.market_epoch_parts (
@@ -258,12 +258,12 @@ COMMENT ON COLUMN public.market_epoch_parts.payer IS 'Who pays the rent of the a
 
 CREATE INDEX IF NOT EXISTS market_epoch_parts_unfinished_idx ON public.market_epoch_parts (zone_id, epoch_number, part)
     WHERE status IN ('pending', 'open', 'settled');
-CREATE TRIGGER market_epoch_parts_published BEFORE DELETE OR UPDATE OF epoch_number, zone_id, part, first_index,
+CREATE OR REPLACE TRIGGER market_epoch_parts_published BEFORE DELETE OR UPDATE OF epoch_number, zone_id, part, first_index,
         trade_count, price_units, root, created_at ON public.market_epoch_parts
     FOR EACH ROW EXECUTE FUNCTION indexer.market_result_guard('epoch_number,zone_id,part',
         'status,deadline,payer,opened_signature,opened_slot,closed_signature,closed_slot,attempts,close_attempts,'
         'next_retry_at,failure,updated_at');
-CREATE TRIGGER market_epoch_parts_touch BEFORE UPDATE ON public.market_epoch_parts
+CREATE OR REPLACE TRIGGER market_epoch_parts_touch BEFORE UPDATE ON public.market_epoch_parts
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();
-CREATE TRIGGER market_epoch_parts_notify AFTER UPDATE ON public.market_epoch_parts
+CREATE OR REPLACE TRIGGER market_epoch_parts_notify AFTER UPDATE ON public.market_epoch_parts
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.market_epochs_notify();

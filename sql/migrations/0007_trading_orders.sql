@@ -64,19 +64,19 @@ CREATE INDEX IF NOT EXISTS trading_orders_open_idx ON public.trading_orders (zon
 
 -- Anybody may set a setting or run a trigger of his own; the right to write books belongs to the service and the owner,
 -- as whom cascades run too.
-CREATE FUNCTION indexer.writes_market() RETURNS boolean
+CREATE OR REPLACE FUNCTION indexer.writes_market() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN has_table_privilege('indexer.epoch_books', 'INSERT');
 COMMENT ON FUNCTION indexer.writes_market() IS
     'True for the roles that clear the market: what a setting or the depth of triggers says counts only for them.';
 
-CREATE FUNCTION indexer.clearing_now() RETURNS boolean
+CREATE OR REPLACE FUNCTION indexer.clearing_now() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(current_setting('gridtokenx.writer', true), '') = 'clearing' AND indexer.writes_market();
 COMMENT ON FUNCTION indexer.clearing_now() IS
     'True in the transaction of a clearing, which says so, of a role that may clear.';
 
-CREATE FUNCTION indexer.check_order_terms(amount numeric, price numeric) RETURNS void
+CREATE OR REPLACE FUNCTION indexer.check_order_terms(amount numeric, price numeric) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     rules indexer.market_rules;
@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.trading_orders_enter() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.trading_orders_enter() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     meter record;
@@ -136,7 +136,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.trading_orders_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.trading_orders_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     by_trigger CONSTANT boolean := pg_trigger_depth() > 1 AND indexer.writes_market();
@@ -189,7 +189,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.trading_orders_notify() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.trading_orders_notify() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('gridtokenx_orders', '');
@@ -197,11 +197,11 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders
+CREATE OR REPLACE TRIGGER trading_orders_enter BEFORE INSERT ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.trading_orders_enter();
 -- A clearing moves every order of its book; those moves come from the triggers of order_matches, which write updated_at
 -- themselves, and there would be nothing left to judge.
-CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders
+CREATE OR REPLACE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders
     FOR EACH ROW WHEN (pg_trigger_depth() = 0 OR NEW.updated_at <> now() OR NOT indexer.writes_market() OR
         (OLD.id, OLD.user_id, OLD.order_type, OLD.zone_id, OLD.meter_id, OLD.energy_amount, OLD.price_per_kwh, OLD.seq,
          OLD.entered_at, OLD.created_at)
@@ -209,7 +209,7 @@ CREATE TRIGGER trading_orders_guard BEFORE UPDATE ON public.trading_orders
         (NEW.id, NEW.user_id, NEW.order_type, NEW.zone_id, NEW.meter_id, NEW.energy_amount, NEW.price_per_kwh, NEW.seq,
          NEW.entered_at, NEW.created_at))
     EXECUTE FUNCTION indexer.trading_orders_guard();
-CREATE TRIGGER trading_orders_keep_deleted BEFORE DELETE ON public.trading_orders
+CREATE OR REPLACE TRIGGER trading_orders_keep_deleted BEFORE DELETE ON public.trading_orders
     FOR EACH ROW EXECUTE FUNCTION indexer.keep_deleted_row();
-CREATE TRIGGER trading_orders_notify AFTER INSERT ON public.trading_orders
+CREATE OR REPLACE TRIGGER trading_orders_notify AFTER INSERT ON public.trading_orders
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.trading_orders_notify();

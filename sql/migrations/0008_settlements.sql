@@ -46,7 +46,7 @@ CREATE INDEX IF NOT EXISTS settlements_error_idx ON public.settlements (updated_
 CREATE INDEX IF NOT EXISTS settlements_unfinished_idx ON public.settlements (epoch_id)
     WHERE status IN ('pending', 'processing');
 
-CREATE FUNCTION indexer.settlements_refuse_open_delete() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.settlements_refuse_open_delete() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'settlements: % is still % and cannot be deleted', OLD.id, OLD.status
@@ -58,10 +58,10 @@ $$;
 COMMENT ON FUNCTION indexer.settlements_refuse_open_delete() IS
     'Deviation: a settlement that is neither completed nor failed keeps both its users from being deleted.';
 
-CREATE TRIGGER settlements_refuse_open_delete BEFORE DELETE ON public.settlements
+CREATE OR REPLACE TRIGGER settlements_refuse_open_delete BEFORE DELETE ON public.settlements
     FOR EACH ROW WHEN (OLD.status NOT IN ('completed', 'failed'))
     EXECUTE FUNCTION indexer.settlements_refuse_open_delete();
-CREATE TRIGGER settlements_keep_deleted BEFORE DELETE ON public.settlements
+CREATE OR REPLACE TRIGGER settlements_keep_deleted BEFORE DELETE ON public.settlements
     FOR EACH ROW EXECUTE FUNCTION indexer.keep_deleted_row();
-CREATE TRIGGER settlements_touch BEFORE UPDATE ON public.settlements
+CREATE OR REPLACE TRIGGER settlements_touch BEFORE UPDATE ON public.settlements
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();

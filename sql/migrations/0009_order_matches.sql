@@ -34,7 +34,7 @@ CREATE INDEX IF NOT EXISTS order_matches_buy_order_id_idx ON public.order_matche
 CREATE INDEX IF NOT EXISTS order_matches_sell_order_id_idx ON public.order_matches (sell_order_id);
 CREATE INDEX IF NOT EXISTS order_matches_settlement_id_idx ON public.order_matches (settlement_id);
 
-CREATE FUNCTION indexer.order_matches_fill() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.order_matches_fill() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     wanted bigint;
@@ -80,7 +80,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.order_matches_settle() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.order_matches_settle() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     touched uuid[];
@@ -105,7 +105,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION indexer.order_matches_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.order_matches_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.id, OLD.epoch_id, OLD.buy_order_id, OLD.sell_order_id, OLD.matched_amount, OLD.match_price, OLD.match_time,
@@ -127,14 +127,14 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER order_matches_guard BEFORE UPDATE ON public.order_matches
+CREATE OR REPLACE TRIGGER order_matches_guard BEFORE UPDATE ON public.order_matches
     FOR EACH ROW EXECUTE FUNCTION indexer.order_matches_guard();
-CREATE TRIGGER order_matches_fill AFTER INSERT ON public.order_matches
+CREATE OR REPLACE TRIGGER order_matches_fill AFTER INSERT ON public.order_matches
     REFERENCING NEW TABLE AS inserted
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.order_matches_fill();
-CREATE TRIGGER order_matches_settle AFTER UPDATE ON public.order_matches
+CREATE OR REPLACE TRIGGER order_matches_settle AFTER UPDATE ON public.order_matches
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.order_matches_settle();
 -- A deleted match stays counted in filled_amount: its energy was traded, the copy proves it.
-CREATE TRIGGER order_matches_keep_deleted BEFORE DELETE ON public.order_matches
+CREATE OR REPLACE TRIGGER order_matches_keep_deleted BEFORE DELETE ON public.order_matches
     FOR EACH ROW EXECUTE FUNCTION indexer.keep_deleted_row();

@@ -1,7 +1,7 @@
 -- Why: renewable energy certificates, each the picture of one certificate account on chain.
 -- Rollback (manual): DROP TABLE public.erc_certificates; DROP FUNCTION indexer.erc_certificates_keep_ended();
 
-CREATE TABLE public.erc_certificates (
+CREATE TABLE IF NOT EXISTS public.erc_certificates (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id uuid REFERENCES public.users (id) ON DELETE SET NULL,
     certificate_id varchar(100) NOT NULL,
@@ -42,12 +42,12 @@ COMMENT ON COLUMN public.erc_certificates.status IS
 COMMENT ON COLUMN public.erc_certificates.energy_amount IS 'kWh.';
 COMMENT ON COLUMN public.erc_certificates.issue_signature IS 'Transaction that issued it on chain.';
 
-CREATE INDEX erc_certificates_user_id_idx ON public.erc_certificates (user_id);
-CREATE INDEX erc_certificates_wallet_address_idx ON public.erc_certificates (wallet_address);
-CREATE INDEX erc_certificates_issue_date_idx ON public.erc_certificates (issue_date);
-CREATE INDEX erc_certificates_status_idx ON public.erc_certificates (status);
+CREATE INDEX IF NOT EXISTS erc_certificates_user_id_idx ON public.erc_certificates (user_id);
+CREATE INDEX IF NOT EXISTS erc_certificates_wallet_address_idx ON public.erc_certificates (wallet_address);
+CREATE INDEX IF NOT EXISTS erc_certificates_issue_date_idx ON public.erc_certificates (issue_date);
+CREATE INDEX IF NOT EXISTS erc_certificates_status_idx ON public.erc_certificates (status);
 
-CREATE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.erc_certificates_keep_ended() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'erc_certificates: % is % and cannot become %', OLD.certificate_id, OLD.status, NEW.status
@@ -56,8 +56,8 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc_certificates
+CREATE OR REPLACE TRIGGER erc_certificates_keep_ended BEFORE UPDATE OF status ON public.erc_certificates
     FOR EACH ROW WHEN (OLD.status IN ('retired', 'revoked', 'expired') AND NEW.status <> OLD.status)
     EXECUTE FUNCTION indexer.erc_certificates_keep_ended();
-CREATE TRIGGER erc_certificates_touch BEFORE UPDATE ON public.erc_certificates
+CREATE OR REPLACE TRIGGER erc_certificates_touch BEFORE UPDATE ON public.erc_certificates
     FOR EACH ROW EXECUTE FUNCTION indexer.touch_updated_at();

@@ -2,7 +2,7 @@
 -- Rollback (manual): DROP TABLE public.erc_certificate_transfers;
 --   DROP FUNCTION indexer.erc_certificate_transfers_enter();
 
-CREATE TABLE public.erc_certificate_transfers (
+CREATE TABLE IF NOT EXISTS public.erc_certificate_transfers (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     certificate_id uuid NOT NULL REFERENCES public.erc_certificates (id) ON DELETE CASCADE,
     from_user_id uuid REFERENCES public.users (id) ON DELETE SET NULL,
@@ -22,13 +22,13 @@ COMMENT ON COLUMN public.erc_certificate_transfers.to_user_id IS
     'Deviation: may be NULL and becomes so when the user is deleted, as from_user_id.';
 COMMENT ON COLUMN public.erc_certificate_transfers.transaction_hash IS 'Signature of the transfer on chain.';
 
-CREATE INDEX erc_certificate_transfers_certificate_id_idx
+CREATE INDEX IF NOT EXISTS erc_certificate_transfers_certificate_id_idx
     ON public.erc_certificate_transfers (certificate_id, transfer_date);
-CREATE INDEX erc_certificate_transfers_from_user_id_idx ON public.erc_certificate_transfers (from_user_id);
-CREATE INDEX erc_certificate_transfers_to_user_id_idx ON public.erc_certificate_transfers (to_user_id);
+CREATE INDEX IF NOT EXISTS erc_certificate_transfers_from_user_id_idx ON public.erc_certificate_transfers (from_user_id);
+CREATE INDEX IF NOT EXISTS erc_certificate_transfers_to_user_id_idx ON public.erc_certificate_transfers (to_user_id);
 
 -- The certificate is locked first: nobody can end it between the look and the transfer.
-CREATE FUNCTION indexer.erc_certificate_transfers_enter() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.erc_certificate_transfers_enter() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate record;
@@ -56,5 +56,5 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER erc_certificate_transfers_enter BEFORE INSERT OR UPDATE OF certificate_id ON public.erc_certificate_transfers
+CREATE OR REPLACE TRIGGER erc_certificate_transfers_enter BEFORE INSERT OR UPDATE OF certificate_id ON public.erc_certificate_transfers
     FOR EACH ROW EXECUTE FUNCTION indexer.erc_certificate_transfers_enter();

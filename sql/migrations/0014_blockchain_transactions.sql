@@ -2,7 +2,7 @@
 -- Rollback (manual): DROP TABLE public.blockchain_transactions;
 --   DELETE FROM indexer.partition_policies WHERE table_name = 'public.blockchain_transactions';
 
-CREATE TABLE public.blockchain_transactions (
+CREATE TABLE IF NOT EXISTS public.blockchain_transactions (
     slot bigint NOT NULL,
     signature varchar(88) NOT NULL,
     tx_index integer NOT NULL,
@@ -38,10 +38,11 @@ COMMENT ON COLUMN public.blockchain_transactions.user_id IS
     'The user whose wallet paid the fee, as known when the row was written; not part of replay comparisons.';
 COMMENT ON COLUMN public.blockchain_transactions.version IS 'Message version; NULL for a legacy message.';
 
-CREATE INDEX blockchain_transactions_failed_idx ON public.blockchain_transactions (block_time) WHERE status = 'failed';
-CREATE INDEX blockchain_transactions_signature_idx ON public.blockchain_transactions (signature);
-CREATE INDEX blockchain_transactions_user_id_idx ON public.blockchain_transactions (user_id)
+CREATE INDEX IF NOT EXISTS blockchain_transactions_failed_idx ON public.blockchain_transactions (block_time) WHERE status = 'failed';
+CREATE INDEX IF NOT EXISTS blockchain_transactions_signature_idx ON public.blockchain_transactions (signature);
+CREATE INDEX IF NOT EXISTS blockchain_transactions_user_id_idx ON public.blockchain_transactions (user_id)
     WHERE user_id IS NOT NULL;
 
 INSERT INTO indexer.partition_policies (table_name, kind, step)
-VALUES ('public.blockchain_transactions', 'slot', 1000000);
+VALUES ('public.blockchain_transactions', 'slot', 1000000)
+    ON CONFLICT DO NOTHING;

@@ -2,7 +2,7 @@
 -- Rollback (manual): DROP TABLE public.blockchain_events;
 --   DELETE FROM indexer.partition_policies WHERE table_name = 'public.blockchain_events';
 
-CREATE TABLE public.blockchain_events (
+CREATE TABLE IF NOT EXISTS public.blockchain_events (
     id uuid NOT NULL,
     slot bigint NOT NULL,
     event_type varchar(100) NOT NULL,
@@ -28,9 +28,10 @@ COMMENT ON COLUMN public.blockchain_events.processed_at IS
     'When the row was written; not part of replay comparisons. Deviation: never NULL, since the projections of an event are '
     'written in the same database transaction.';
 
-CREATE INDEX blockchain_events_type_idx ON public.blockchain_events (event_type, slot DESC, id DESC);
-CREATE INDEX blockchain_events_program_idx ON public.blockchain_events (program_id, slot DESC, id DESC);
-CREATE INDEX blockchain_events_signature_idx ON public.blockchain_events (signature);
+CREATE INDEX IF NOT EXISTS blockchain_events_type_idx ON public.blockchain_events (event_type, slot DESC, id DESC);
+CREATE INDEX IF NOT EXISTS blockchain_events_program_idx ON public.blockchain_events (program_id, slot DESC, id DESC);
+CREATE INDEX IF NOT EXISTS blockchain_events_signature_idx ON public.blockchain_events (signature);
 
 INSERT INTO indexer.partition_policies (table_name, kind, step)
-VALUES ('public.blockchain_events', 'slot', 1000000);
+VALUES ('public.blockchain_events', 'slot', 1000000)
+    ON CONFLICT DO NOTHING;

@@ -5,7 +5,7 @@
 --   DELETE FROM indexer.partition_policies WHERE table_name IN ('indexer.slots', 'indexer.raw_transactions',
 --   'indexer.balance_changes', 'indexer.supply_changes', 'indexer.parked_items');
 
-CREATE TABLE indexer.slots (
+CREATE TABLE IF NOT EXISTS indexer.slots (
     slot bigint NOT NULL,
     status varchar(10) NOT NULL,
     parent_slot bigint,
@@ -32,7 +32,7 @@ COMMENT ON COLUMN indexer.slots.skipped_from IS
     'First of the skipped slots that this row stands for: the slot itself, or, for a stretch too long for a row each, '
     'the first of all that end with it.';
 
-CREATE TABLE indexer.cursors (
+CREATE TABLE IF NOT EXISTS indexer.cursors (
     name text PRIMARY KEY,
     genesis_hash varchar(44) NOT NULL,
     program_id varchar(44) NOT NULL,
@@ -55,7 +55,7 @@ COMMENT ON TABLE indexer.cursors IS
 COMMENT ON COLUMN indexer.cursors.energy_mint IS
     'The mint whose balances are shown as energy, as the follower last read it from the program''s config account.';
 
-CREATE TABLE indexer.raw_transactions (
+CREATE TABLE IF NOT EXISTS indexer.raw_transactions (
     slot bigint NOT NULL,
     tx_index integer NOT NULL,
     signature varchar(88),
@@ -67,7 +67,7 @@ COMMENT ON COLUMN indexer.raw_transactions.signature IS 'NULL when the transacti
 COMMENT ON COLUMN indexer.raw_transactions.payload IS
     'The transaction as getBlock returned it (JSON text); replay decodes these bytes again.';
 
-CREATE TABLE indexer.balance_changes (
+CREATE TABLE IF NOT EXISTS indexer.balance_changes (
     slot bigint NOT NULL,
     tx_index integer NOT NULL,
     account_id varchar(44) NOT NULL,
@@ -81,10 +81,10 @@ CREATE TABLE indexer.balance_changes (
 ) PARTITION BY RANGE (slot);
 COMMENT ON TABLE indexer.balance_changes IS
     'What each transaction did to watched balances, in base units of the mint or, where mint is NULL, in lamports.';
-CREATE INDEX balance_changes_account_idx
+CREATE INDEX IF NOT EXISTS balance_changes_account_idx
     ON indexer.balance_changes (account_id, slot DESC, tx_index DESC);
 
-CREATE TABLE indexer.supply_changes (
+CREATE TABLE IF NOT EXISTS indexer.supply_changes (
     slot bigint NOT NULL,
     tx_index integer NOT NULL,
     instruction_path varchar(20) NOT NULL,
@@ -101,7 +101,7 @@ CREATE TABLE indexer.supply_changes (
 COMMENT ON TABLE indexer.supply_changes IS
     'Mint and burn instructions of the watched mints, whoever sent them, in base units.';
 
-CREATE TABLE indexer.parked_items (
+CREATE TABLE IF NOT EXISTS indexer.parked_items (
     slot bigint NOT NULL,
     tx_index integer NOT NULL,
     instruction_path varchar(20) NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE indexer.parked_items (
 COMMENT ON TABLE indexer.parked_items IS
     'What could not be decoded, with its bytes; replay tries again. parked_at is not part of comparisons.';
 
-CREATE TABLE indexer.idl_registry (
+CREATE TABLE IF NOT EXISTS indexer.idl_registry (
     program_id varchar(44) NOT NULL,
     from_slot bigint NOT NULL,
     idl_sha256 bytea NOT NULL,
@@ -129,7 +129,7 @@ CREATE TABLE indexer.idl_registry (
 COMMENT ON TABLE indexer.idl_registry IS
     'The layout of a program''s events from a slot on, until the next row of that program.';
 
-CREATE TABLE indexer.watched_accounts (
+CREATE TABLE IF NOT EXISTS indexer.watched_accounts (
     address varchar(44) NOT NULL,
     kind varchar(10) NOT NULL,
     from_slot bigint NOT NULL,
@@ -143,7 +143,7 @@ COMMENT ON COLUMN indexer.watched_accounts.from_slot IS
     'First slot in which every transaction that names the address is indexed.';
 COMMENT ON COLUMN indexer.watched_accounts.until_slot IS
     'First slot from which it is no longer watched; NULL while it is.';
-CREATE UNIQUE INDEX watched_accounts_current_idx ON indexer.watched_accounts (address, kind)
+CREATE UNIQUE INDEX IF NOT EXISTS watched_accounts_current_idx ON indexer.watched_accounts (address, kind)
     WHERE until_slot IS NULL;
 
 INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES
@@ -151,4 +151,5 @@ INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES
     ('indexer.raw_transactions', 'slot', 1000000),
     ('indexer.balance_changes', 'slot', 1000000),
     ('indexer.supply_changes', 'slot', 1000000),
-    ('indexer.parked_items', 'slot', 1000000);
+    ('indexer.parked_items', 'slot', 1000000)
+    ON CONFLICT DO NOTHING;

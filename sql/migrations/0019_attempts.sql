@@ -3,7 +3,7 @@
 --   indexer.tx_attempt_items, indexer.tx_attempts; DROP INDEX public.blockchain_events_minted_idx;
 --   DELETE FROM indexer.partition_policies WHERE table_name IN ('indexer.tx_attempts', 'indexer.tx_attempt_items_closed');
 
-CREATE TABLE indexer.tx_attempts (
+CREATE TABLE IF NOT EXISTS indexer.tx_attempts (
     blockhash_slot bigint NOT NULL,
     signature varchar(88) NOT NULL,
     kind varchar(40) NOT NULL,
@@ -41,15 +41,15 @@ COMMENT ON COLUMN indexer.tx_attempts.blockhash_slot IS 'Finalized slot of our o
 COMMENT ON COLUMN indexer.tx_attempts.last_send_error IS 'What an endpoint answered; proves nothing about the transaction.';
 COMMENT ON COLUMN indexer.tx_attempts.context IS 'What the outcome handler of the kind needs to know again.';
 
-CREATE INDEX tx_attempts_signature_idx ON indexer.tx_attempts (signature);
-CREATE INDEX tx_attempts_troubled_idx ON indexer.tx_attempts (created_at)
+CREATE INDEX IF NOT EXISTS tx_attempts_signature_idx ON indexer.tx_attempts (signature);
+CREATE INDEX IF NOT EXISTS tx_attempts_troubled_idx ON indexer.tx_attempts (created_at)
     WHERE review_reason IS NOT NULL OR last_send_error IS NOT NULL;
-CREATE INDEX tx_attempts_live_idx ON indexer.tx_attempts (lease_name, last_valid_block_height)
+CREATE INDEX IF NOT EXISTS tx_attempts_live_idx ON indexer.tx_attempts (lease_name, last_valid_block_height)
     WHERE status IN ('signed', 'sent');
-CREATE INDEX tx_attempts_review_idx ON indexer.tx_attempts (kind) WHERE status = 'review';
+CREATE INDEX IF NOT EXISTS tx_attempts_review_idx ON indexer.tx_attempts (kind) WHERE status = 'review';
 
 -- Live items sit in a small partition of their own, so that one unique index there holds the whole rule.
-CREATE TABLE indexer.tx_attempt_items (
+CREATE TABLE IF NOT EXISTS indexer.tx_attempt_items (
     operation varchar(100) NOT NULL,
     blockhash_slot bigint NOT NULL,
     signature varchar(88) NOT NULL,
@@ -59,18 +59,18 @@ CREATE TABLE indexer.tx_attempt_items (
         REFERENCES indexer.tx_attempts (blockhash_slot, signature)
 ) PARTITION BY LIST (live);
 
-CREATE TABLE indexer.tx_attempt_items_live PARTITION OF indexer.tx_attempt_items FOR VALUES IN (true);
-CREATE TABLE indexer.tx_attempt_items_closed PARTITION OF indexer.tx_attempt_items FOR VALUES IN (false)
+CREATE TABLE IF NOT EXISTS indexer.tx_attempt_items_live PARTITION OF indexer.tx_attempt_items FOR VALUES IN (true);
+CREATE TABLE IF NOT EXISTS indexer.tx_attempt_items_closed PARTITION OF indexer.tx_attempt_items FOR VALUES IN (false)
     PARTITION BY RANGE (blockhash_slot);
 
-CREATE UNIQUE INDEX tx_attempt_items_live_operation_key ON indexer.tx_attempt_items_live (operation);
-CREATE INDEX tx_attempt_items_attempt_idx ON indexer.tx_attempt_items (blockhash_slot, signature);
-CREATE INDEX tx_attempt_items_operation_idx ON indexer.tx_attempt_items_closed (operation);
+CREATE UNIQUE INDEX IF NOT EXISTS tx_attempt_items_live_operation_key ON indexer.tx_attempt_items_live (operation);
+CREATE INDEX IF NOT EXISTS tx_attempt_items_attempt_idx ON indexer.tx_attempt_items (blockhash_slot, signature);
+CREATE INDEX IF NOT EXISTS tx_attempt_items_operation_idx ON indexer.tx_attempt_items_closed (operation);
 
 COMMENT ON TABLE indexer.tx_attempt_items IS
     'Operations of each attempt. At most one live item per operation; live ends with the attempt, in one transaction.';
 
-CREATE TABLE indexer.tx_death_certificates (
+CREATE TABLE IF NOT EXISTS indexer.tx_death_certificates (
     blockhash_slot bigint NOT NULL,
     signature varchar(88) NOT NULL,
     from_slot bigint NOT NULL,
@@ -97,7 +97,7 @@ INSERT INTO indexer.partition_policies (table_name, kind, step) VALUES
     ('indexer.tx_attempt_items_closed', 'slot', 1000000)
     ON CONFLICT (table_name) DO NOTHING;
 
-CREATE TABLE indexer.lookup_tables (
+CREATE TABLE IF NOT EXISTS indexer.lookup_tables (
     address varchar(44) PRIMARY KEY,
     purpose varchar(40) NOT NULL,
     ordinal integer NOT NULL,
@@ -114,7 +114,7 @@ COMMENT ON COLUMN indexer.lookup_tables.status IS
     'creating: not yet finalized; active: takes more addresses; closed: given up, the chain holds other addresses; abandoned: never existed.';
 COMMENT ON COLUMN indexer.lookup_tables.failures IS 'Growing steps of this purpose that failed in a row.';
 
-CREATE TABLE indexer.lookup_table_addresses (
+CREATE TABLE IF NOT EXISTS indexer.lookup_table_addresses (
     purpose varchar(40) NOT NULL,
     address varchar(44) NOT NULL,
     wanted_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -134,9 +134,9 @@ COMMENT ON TABLE indexer.lookup_table_addresses IS
     'entries. wanted_id is the order of asking, so that addresses asked for together end up in one table.';
 COMMENT ON COLUMN indexer.lookup_table_addresses.shared IS
     'Put into every table of the purpose, because every transaction of the purpose names it.';
-CREATE UNIQUE INDEX lookup_table_addresses_home_key ON indexer.lookup_table_addresses (purpose, address) WHERE NOT shared;
-CREATE INDEX lookup_table_addresses_wanted_idx ON indexer.lookup_table_addresses (purpose, wanted_id) WHERE table_address IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS lookup_table_addresses_home_key ON indexer.lookup_table_addresses (purpose, address) WHERE NOT shared;
+CREATE INDEX IF NOT EXISTS lookup_table_addresses_wanted_idx ON indexer.lookup_table_addresses (purpose, wanted_id) WHERE table_address IS NULL;
 
 -- A skipped mint must be matched to the event that once minted it, wherever in history that is.
-CREATE INDEX blockchain_events_minted_idx ON public.blockchain_events ((data ->> 'meter_id'), (data ->> 'window'))
+CREATE INDEX IF NOT EXISTS blockchain_events_minted_idx ON public.blockchain_events ((data ->> 'meter_id'), (data ->> 'window'))
     WHERE event_type = 'EnergyMinted';

@@ -18,7 +18,7 @@ COMMENT ON TABLE indexer.fee_schedules IS
     'Charges that the buyer bears on top of the price, from the epoch effective_from (YYYYMMDDHHMM) on.';
 INSERT INTO indexer.fee_schedules (effective_from, market_fee_bps) VALUES (197001010000, 25) ON CONFLICT DO NOTHING;
 
-CREATE FUNCTION indexer.refuse_change() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     named text;
@@ -50,9 +50,9 @@ CREATE TABLE IF NOT EXISTS indexer.epoch_books (
 ) PARTITION BY RANGE (epoch_number);
 COMMENT ON TABLE indexer.epoch_books IS
     'The book as the clearing saw it. Energy in 1e-6 kWh, limits in 1e-6 per kWh; effective = net of charges.';
-CREATE TRIGGER epoch_books_append_only BEFORE UPDATE OR DELETE ON indexer.epoch_books
+CREATE OR REPLACE TRIGGER epoch_books_append_only BEFORE UPDATE OR DELETE ON indexer.epoch_books
     FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'order_id');
-CREATE TRIGGER epoch_books_no_truncate BEFORE TRUNCATE ON indexer.epoch_books
+CREATE OR REPLACE TRIGGER epoch_books_no_truncate BEFORE TRUNCATE ON indexer.epoch_books
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 
 CREATE TABLE IF NOT EXISTS indexer.trade_leaves (
@@ -99,7 +99,7 @@ COMMENT ON COLUMN indexer.trade_leaves.next_retry_at IS 'Wall clock before which
 CREATE INDEX IF NOT EXISTS trade_leaves_pending_idx ON indexer.trade_leaves (epoch_number, zone_id, part, trade_index)
     WHERE state = 'pending';
 
-CREATE FUNCTION indexer.trade_leaves_guard() RETURNS trigger
+CREATE OR REPLACE FUNCTION indexer.trade_leaves_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.epoch_number, OLD.zone_id, OLD.trade_index, OLD.part, OLD.match_id, OLD.settlement_id, OLD.buy_order_id,
@@ -123,11 +123,11 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER trade_leaves_guard BEFORE UPDATE ON indexer.trade_leaves
+CREATE OR REPLACE TRIGGER trade_leaves_guard BEFORE UPDATE ON indexer.trade_leaves
     FOR EACH ROW EXECUTE FUNCTION indexer.trade_leaves_guard();
-CREATE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves
+CREATE OR REPLACE TRIGGER trade_leaves_no_delete BEFORE DELETE ON indexer.trade_leaves
     FOR EACH ROW EXECUTE FUNCTION indexer.refuse_change('epoch_number', 'zone_id', 'trade_index');
-CREATE TRIGGER trade_leaves_no_truncate BEFORE TRUNCATE ON indexer.trade_leaves
+CREATE OR REPLACE TRIGGER trade_leaves_no_truncate BEFORE TRUNCATE ON indexer.trade_leaves
     FOR EACH STATEMENT EXECUTE FUNCTION indexer.refuse_change();
 
 -- Whether a part was ever opened or a trade ever executed, wherever in history that is.

@@ -1,7 +1,7 @@
 -- Why: one worker per role; the term rises with every change of hands, and writes name the term they act under.
 -- Rollback (manual): DROP FUNCTION indexer.lease_is_current(text, bigint); DROP TABLE indexer.leases;
 
-CREATE TABLE indexer.leases (
+CREATE TABLE IF NOT EXISTS indexer.leases (
     name text PRIMARY KEY,
     holder text NOT NULL,
     term bigint NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE indexer.leases (
     CONSTRAINT leases_name_term_key UNIQUE (name, term)
 );
 
-CREATE FUNCTION indexer.lease_is_current(lease_name text, lease_term bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION indexer.lease_is_current(lease_name text, lease_term bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM FROM indexer.leases AS l

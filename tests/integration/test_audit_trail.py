@@ -155,6 +155,7 @@ def test_a_session_that_lies_about_itself_still_leaves_a_trace(connection: Conne
     ) == [(None, None)]
 
 
+@pytest.mark.requirement("S1-P04")
 def test_secrets_are_never_written(connection: Connection) -> None:
     run(
         connection,
