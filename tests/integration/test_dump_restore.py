@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from gridtokenx_indexer.store.db_verify import verify_database
-from gridtokenx_indexer.store.sample.load import seed_database
 from tests.support.audit import seal_everything
 from tests.support.clients import Clients, package_clients, server_clients
 from tests.support.postgres import DatabaseServer, query
+from tests.support.sampling import small_sample
 
 TABLES = """
 SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -33,7 +33,7 @@ NEAR = (
 def original(postgres: DatabaseServer) -> Iterator[str]:
     """The small sample, its audit trail sealed."""
     with postgres.database() as url:
-        seed_database(url, scale="small", seed=3)
+        small_sample(url, seed=3)
         seal_everything(url)
         yield url
 

@@ -1,87 +1,132 @@
-"""The sample fills every domain, the same way each time, and breaks no rule."""
+"""The sample fills every domain, the same way each time, with rows that agree with one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
-from gridtokenx_indexer.domain.errors import StopError, UsageError
-from gridtokenx_indexer.store.sample.load import seed_database
+from gridtokenx_indexer.market.check import check_epoch
+from gridtokenx_indexer.store.pool import Pool, create_pool
+from gridtokenx_indexer.store.queries import load
+from gridtokenx_indexer.tx.gridtokenx.pda import DEFAULT_PROGRAM_ID
+from tests.support.mint_history import assert_history
 from tests.support.postgres import DatabaseServer, query
+from tests.support.sample_rules import ahead_of_time, broken_rules
+from tests.support.sampling import DOMAINS, UNCOUNTED, row_counts, small_sample, written
 from tests.support.seed_catalog import SCHEMAS
 
 NOW = datetime.now(UTC) - timedelta(hours=2)
-DOMAINS = [schema for schema in SCHEMAS if schema != "indexer"]
-TABLES = """
+MOMENTS = [timedelta(), timedelta(hours=7, minutes=11), timedelta(hours=13, minutes=3), timedelta(hours=19)]
+"""The sun stands differently each time, and so do the quarters of the hour."""
+VIEWS = """
 SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE n.nspname = ANY (%s) AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
+ WHERE n.nspname = ANY (%s) AND c.relkind = 'v' AND c.relname LIKE 'api%%' ORDER BY 1
 """
-
-
-def tables(url: str) -> list[str]:
-    return [row[0] for row in query(url, TABLES, (DOMAINS,))]
+BOOKKEEPING = timedelta(hours=1)
+"""How far back the times lie that the database wrote of its own; those of the sample are older."""
 
 
 def fingerprint(url: str, table: str) -> list[tuple[object, ...]]:
-    """Rows without when and by which transaction they were written: the sample ends two hours before."""
+    """Rows without time and transaction of their writing, times of the market clock to the second."""
+    moment = "'^20..-..-..T..:..:..'"
     fields = (
-        "SELECT jsonb_object_agg(key, value)::text FROM jsonb_each_text(to_jsonb(t))"
-        " WHERE NOT (value ~ '^20..-..-..T' AND value::timestamptz > now() - interval '1 h')"
-        " AND key NOT IN ('seq', 'transaction_id') OR value IS NULL"
+        f"SELECT jsonb_object_agg(key, CASE WHEN value ~ {moment} THEN left(value, 19) ELSE value END)::text"
+        "  FROM jsonb_each_text(to_jsonb(t))"
+        f" WHERE key <> 'transaction_id'"
+        f" AND (value IS NULL OR NOT (value ~ {moment} AND value::timestamptz > now() - %s))"
     )
     return query(
         url,
         "SELECT count(*), md5(string_agg(r, '' ORDER BY r))"
         f" FROM (SELECT ({fields}) AS r FROM {table} AS t) AS x",
+        (BOOKKEEPING,),
     )
 
 
 @pytest.fixture(scope="module")
 def sample(postgres: DatabaseServer) -> Iterator[str]:
     with postgres.database() as url:
-        seed_database(url, scale="small", seed=7, now=NOW)
+        small_sample(url, seed=7, now=NOW)
         yield url
 
 
-def test_a_dry_run_counts_what_is_then_written(database_url: str) -> None:
-    expected = seed_database(database_url, scale="small", seed=7, now=NOW, dry_run=True)
-    assert [
-        table for table in expected if query(database_url, f"SELECT count(*) FROM {table}") != [(0,)]
-    ] == []
-    assert seed_database(database_url, scale="small", seed=7, now=NOW) == expected
+@pytest.fixture
+async def sample_pool(sample: str) -> AsyncIterator[Pool]:
+    pool = await create_pool(sample, application_name="gridtokenx-test", max_size=2)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+def test_what_is_told_is_what_is_there(postgres: DatabaseServer) -> None:
+    with postgres.database() as url:
+        told = small_sample(url, seed=7, now=NOW)
+        assert {name: count for name, count in told.items() if not name.startswith("indexer.")} == written(
+            url
+        )
+
+
+def test_a_dry_run_tells_the_same_and_leaves_nothing(postgres: DatabaseServer) -> None:
+    partitions = "SELECT count(*) FROM pg_inherits"
+    with postgres.database() as url:
+        before = query(url, partitions)
+        told = small_sample(url, seed=7, now=NOW, dry_run=True)
+        assert (written(url), query(url, partitions)) == ({}, before)
+        assert small_sample(url, seed=7, now=NOW) == told
 
 
 def test_every_table_of_every_domain_has_rows(sample: str) -> None:
-    empty = [table for table in tables(sample) if query(sample, f"SELECT count(*) FROM {table}") == [(0,)]]
-    assert empty == []
+    assert [name for name, count in row_counts(sample).items() if not count] == []
+
+
+def test_every_view_for_readers_has_rows(sample: str) -> None:
+    views = [row[0] for row in query(sample, VIEWS, (DOMAINS,))]
+    assert len(views) > 20
+    assert [view for view in views if query(sample, f"SELECT count(*) FROM {view}") == [(0,)]] == []
 
 
 def test_the_rows_agree_with_one_another(sample: str) -> None:
-    assert query(sample, "SELECT * FROM indexer.broken_audit_seals()") == []
-    balances = (
-        "SELECT (SELECT sum(total_balance) FROM blockchain.account_balances) = (SELECT sum(amount_base_units)"
-        " FROM minting_retry_queue WHERE status = 'done'), (SELECT sum((data ->> 'amount')::numeric)"
-        " FROM blockchain_events) = (SELECT sum(total_balance) FROM blockchain.account_balances)"
-    )
-    assert query(sample, balances) == [(True, True)]
-    trades = (
-        "SELECT count(*), count(*) FILTER (WHERE paid_by_buyer = total_value + fees) FROM trading.api_trades"
-    )
-    ((count, right),) = query(sample, trades)
-    assert count == right > 0
-    assert query(sample, "SELECT DISTINCT status FROM trading_orders ORDER BY 1") == [
-        ("pending",),
-        ("settled",),
-    ]
-    payouts = (
-        "SELECT count(*) FROM investment.revenue_distributions AS d WHERE total_amount <>"
-        " (SELECT sum(amount) FROM investment.revenue_payouts AS p WHERE p.distribution_id = d.id)"
-    )
-    assert query(sample, payouts) == [(0,)]
-    assert query(sample, "SELECT count(*) > 0 FROM governance.proposals WHERE status = 'passed'") == [(True,)]
+    assert broken_rules(sample) == []
+    assert ahead_of_time(sample) == []
+
+
+@pytest.mark.parametrize("earlier", MOMENTS, ids=str)
+def test_they_agree_whatever_the_time_of_day(postgres: DatabaseServer, earlier: timedelta) -> None:
+    with postgres.database() as url:
+        small_sample(url, seed=3, now=NOW - earlier)
+        assert broken_rules(url) == []
+        assert [name for name, count in row_counts(url).items() if not count] == []
+
+
+async def test_every_epoch_passes_its_check(sample_pool: Pool) -> None:
+    cleared = await sample_pool.fetch("SELECT epoch_number FROM market_epochs WHERE cleared_at IS NOT NULL")
+    assert len(cleared) == 7
+    for row in cleared:
+        failed = [one for one in await check_epoch(sample_pool, row["epoch_number"], None) if not one.ok]
+        assert failed == []
+
+
+async def test_chain_and_books_tell_the_same(sample_pool: Pool) -> None:
+    await assert_history(sample_pool)
+    final = await sample_pool.fetchval("SELECT finalized_slot FROM indexer.cursors")
+    for check in ("mint_differences", "trade_differences"):
+        assert await sample_pool.fetch(load("verify")[check], str(DEFAULT_PROGRAM_ID), final) == []
+    slots = (await sample_pool.fetchval("SELECT anchor_slot FROM indexer.cursors"), final)
+    for check in ("missing_slots", "broken_links", "wrong_marks"):
+        assert await sample_pool.fetch(load("verify")[check], *slots) == []
+
+
+def test_orders_are_open_matched_settled_and_over(sample: str) -> None:
+    states = {row[0] for row in query(sample, "SELECT DISTINCT status FROM trading_orders")}
+    assert states >= {"pending", "filled", "settled", "expired"}
+
+
+def test_the_market_clock_stands_as_before(sample: str) -> None:
+    assert query(sample, "SELECT indexer.market_now() = now()") == [(True,)]
 
 
 def test_new_rows_come_after_the_given_ids(sample: str) -> None:
@@ -94,15 +139,9 @@ def test_new_rows_come_after_the_given_ids(sample: str) -> None:
 def test_the_same_seed_gives_the_same_rows(postgres: DatabaseServer) -> None:
     with postgres.database() as one, postgres.database() as other, postgres.database() as different:
         for url, seed in ((one, 7), (other, 7), (different, 8)):
-            seed_database(url, scale="small", seed=seed, now=NOW)
-        for table in tables(one):
-            if table not in ("public._sqlx_migrations", "public.audit_logs"):
-                assert fingerprint(one, table) == fingerprint(other, table), table
+            small_sample(url, seed=seed, now=NOW)
+        tables = [name for name, count in row_counts(one, list(SCHEMAS)).items() if count]
+        assert len(tables) > 80
+        for table in set(tables) - UNCOUNTED:
+            assert fingerprint(one, table) == fingerprint(other, table), table
         assert fingerprint(one, "users") != fingerprint(different, "users")
-
-
-def test_a_database_in_use_is_left_alone(sample: str) -> None:
-    with pytest.raises(StopError, match="has users already"):
-        seed_database(sample, scale="small", seed=1)
-    with pytest.raises(UsageError, match="no scale huge"):
-        seed_database(sample, scale="huge", seed=1)

@@ -14,9 +14,9 @@ import pytest
 from gridtokenx_indexer.store.partitions import ensure_partitions_ahead, missing_partitions
 from gridtokenx_indexer.store.pool import create_pool
 from gridtokenx_indexer.store.roles import apply_roles
-from gridtokenx_indexer.store.sample.load import seed_database
 from tests.support.postgres import DatabaseServer, query
 from tests.support.rule_world import Connection
+from tests.support.sampling import small_sample
 from tests.support.time_series import MODES, TABLES, mode_of, series_database
 
 ASSET = "00000000-0000-0000-000b-000000000001"
@@ -158,7 +158,7 @@ async def test_the_planner_leaves_hypertables_to_timescaledb(series: str) -> Non
 
 def test_the_sample_fills_both_tables_for_readers_and_writers(postgres: DatabaseServer, series: str) -> None:
     with series_database(postgres, mode_of(series)) as url:
-        counts = seed_database(url, scale="small", seed=1)
+        counts = small_sample(url, seed=1)
         apply_roles(url)
         with psycopg.connect(url, autocommit=True) as application:
             application.execute("SET SESSION AUTHORIZATION gridtokenx_app")

@@ -12,9 +12,9 @@ from gridtokenx_indexer.store.migrate import migrate
 from gridtokenx_indexer.store.migration_files import shipped_directory
 from gridtokenx_indexer.store.partitions import missing_partitions
 from gridtokenx_indexer.store.pool import create_pool
-from gridtokenx_indexer.store.sample.load import seed_database
 from tests.support.postgres import query
 from tests.support.rule_world import FOLDER
+from tests.support.sampling import write_sample
 from tests.support.time_series import TABLES
 
 STAND_IN = (FOLDER / "hypertable_stand_in.sql").read_text(encoding="utf-8")
@@ -60,5 +60,5 @@ async def test_writers_need_no_partitions_and_get_none(empty_database_url: str, 
         await pool.close()
     assert planned.isdisjoint(TABLES)
     assert "hosting.miner_telemetry" in planned
-    counts = seed_database(empty_database_url, scale="small", seed=1)
+    counts = await write_sample(empty_database_url)
     assert query(empty_database_url, f"SELECT count(*) FROM {TABLES[0]}") == [(counts[TABLES[0]],)]

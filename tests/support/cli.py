@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +22,28 @@ class Outcome(NamedTuple):
     stderr: str
 
 
-async def run_cli(*arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
-    """Runs to its end; the settings of whoever runs the tests do not reach it."""
+class Running:
+    """A command on its way."""
+
+    def __init__(self, process: asyncio.subprocess.Process, limit_s: float) -> None:
+        self._process = process
+        self._limit_s = limit_s
+
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    async def outcome(self) -> Outcome:
+        """Waits for its end; a command that a signal killed has the negative number as its code."""
+        stdout, stderr = await asyncio.wait_for(self._process.communicate(), self._limit_s)
+        assert self._process.returncode is not None
+        return Outcome(self._process.returncode, stdout.decode(), stderr.decode())
+
+
+@asynccontextmanager
+async def running_cli(
+    *arguments: str, environment: Mapping[str, str] | None = None, limit_s: float = _LIMIT_S
+) -> AsyncIterator[Running]:
+    """Killed at the end if it still runs; the settings of whoever runs the tests do not reach it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -33,10 +55,16 @@ async def run_cli(*arguments: str, environment: Mapping[str, str] | None = None)
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        stdout, stderr = await asyncio.wait_for(process.communicate(), _LIMIT_S)
+        yield Running(process, limit_s)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode is not None
-    return Outcome(process.returncode, stdout.decode(), stderr.decode())
+
+
+async def run_cli(
+    *arguments: str, environment: Mapping[str, str] | None = None, limit_s: float = _LIMIT_S
+) -> Outcome:
+    """Runs to its end."""
+    async with running_cli(*arguments, environment=environment, limit_s=limit_s) as running:
+        return await running.outcome()
