@@ -12,6 +12,7 @@ from gridtokenx_indexer.store.queries import load
 from gridtokenx_indexer.tx.errors import LeaseLostError
 from gridtokenx_indexer.tx.ports import Connection, HeldLease, Pool
 
+_SWEEP_BATCHES = 10
 WINDOWS_PER_PARTITION = 96
 
 _SQL = load("mint")
@@ -75,14 +76,22 @@ class MintPlanner:
             await conn.execute(_SQL["open_carrying_windows"], window)
 
     async def sweep(self, lease: HeldLease) -> None:
-        """Brings back what waited for a verified meter, for a wallet, or for a trouble to pass."""
-        async with self._pool.acquire() as conn, conn.transaction():
-            await require_lease(conn, lease)
-            await conn.execute(_SQL["reconsider_parked_readings"], self._config.plan_batch_readings)
-            await conn.execute(_SQL["reconsider_parked_operations"])
-            await conn.execute(
-                _SQL["retry_parked_operations"], self._config.parked_retry_s, self._config.plan_batch_readings
-            )
+        """Brings back what waited for a verified meter, for a wallet, or for a trouble to pass.
+
+        What is left after so many batches waits for the next sweep, so that readings are planned in between.
+        """
+        limit = self._config.plan_batch_readings
+        for name, arguments in (
+            ("reconsider_parked_readings", (limit,)),
+            ("reconsider_parked_operations", (limit,)),
+            ("retry_parked_operations", (self._config.parked_retry_s, limit)),
+        ):
+            for _ in range(_SWEEP_BATCHES):
+                async with self._pool.acquire() as conn, conn.transaction():
+                    await require_lease(conn, lease)
+                    changed = await conn.execute(_SQL[name], *arguments)
+                if int(changed.split()[-1]) < limit:
+                    break
         await self.open_carrying_windows(lease)
 
     async def _ensure_partition(self, window: Window) -> None:

@@ -75,7 +75,7 @@ SELECT DISTINCT $1::bigint, frozen.meter_key, r.meter_id
     ON CONFLICT (mint_window, meter_key) DO NOTHING
 
 -- name: reconsider_parked_readings
--- Their meter may have been verified, or their owner got a wallet.
+-- Their meter may have been verified, or their owner got a wallet. A batch, as are the two below.
 UPDATE public.meter_readings AS r
    SET blockchain_status = 'pending', status_reason = NULL
   FROM (SELECT p.id, p."timestamp"
@@ -91,10 +91,14 @@ UPDATE public.meter_readings AS r
 -- Parked before anything was counted, for the same reasons.
 UPDATE public.minting_retry_queue AS q
    SET status = 'queued', error_class = NULL, error_message = NULL, updated_at = now()
-  FROM public.meter_registry AS m, public.users AS u
- WHERE q.status = 'parked' AND q.amount_base_units IS NULL AND q.error_class = 'transient'
-   AND m.meter_key = q.meter_key AND m.verification_status = 'verified'
-   AND u.id = m.user_id AND u.wallet_address IS NOT NULL
+  FROM (SELECT p.mint_window, p.meter_key
+          FROM public.minting_retry_queue AS p
+          JOIN public.meter_registry AS m ON m.meter_key = p.meter_key AND m.verification_status = 'verified'
+          JOIN public.users AS u ON u.id = m.user_id AND u.wallet_address IS NOT NULL
+         WHERE p.status = 'parked' AND p.amount_base_units IS NULL AND p.error_class = 'transient'
+         LIMIT $1
+           FOR UPDATE OF p SKIP LOCKED) AS ready
+ WHERE q.mint_window = ready.mint_window AND q.meter_key = ready.meter_key
 
 -- name: retry_parked_operations
 -- Parked after many attempts for a reason that may pass: one more attempt each, the longest parked first. What a person

@@ -7,7 +7,11 @@ import pytest
 
 from gridtokenx_indexer.domain.ids import Window
 from gridtokenx_indexer.domain.windows import window_start
+from gridtokenx_indexer.mint.config import MintConfig
+from gridtokenx_indexer.mint.planner import MintPlanner
+from gridtokenx_indexer.mint.worker import MINTER_LEASE
 from gridtokenx_indexer.store.pool import Pool
+from tests.support.leases import take_lease
 from tests.support.minting import FIRST_WINDOW, mint_house
 
 
@@ -113,3 +117,27 @@ async def test_an_operation_outlives_the_reading_that_opened_it(pool: Pool) -> N
         await pool.execute("DELETE FROM meter_readings")
         rows = await pool.fetch("SELECT status, reading_id FROM minting_retry_queue")
         assert [tuple(row) for row in rows] == [("queued", None)]
+
+
+async def test_a_sweep_brings_back_in_batches_and_leaves_the_rest_to_the_next(pool: Pool) -> None:
+    lease = await take_lease(pool, MINTER_LEASE)
+    planner = MintPlanner(pool, MintConfig(plan_batch_readings=2))
+    await pool.execute("INSERT INTO users (email, wallet_address) VALUES ('a@example.org', $1)", "w" * 44)
+    await pool.execute("INSERT INTO meter_registry (user_id, meter_serial) SELECT id, 'sun' FROM users")
+    await pool.execute(
+        "SELECT indexer.ensure_partition('meter_readings', now() - interval '1 day' * d)"
+        " FROM generate_series(0, 1) AS d"
+    )
+    await pool.execute(
+        "INSERT INTO meter_readings (meter_id, timestamp, energy_generated, blockchain_status, status_reason)"
+        " SELECT id, now() - g * interval '1 min', 1, 'parked', 'meter_unverified'"
+        " FROM meter_registry, generate_series(1, 25) AS g"
+    )
+    left = "SELECT count(*) FROM meter_readings WHERE blockchain_status = 'parked'"
+    await planner.sweep(lease)
+    assert await pool.fetchval(left) == 25
+    await pool.execute("UPDATE meter_registry SET verification_status = 'verified'")
+    await planner.sweep(lease)
+    assert await pool.fetchval(left) == 5
+    await planner.sweep(lease)
+    assert await pool.fetchval(left) == 0
