@@ -102,9 +102,6 @@ CHAIN: tuple[Setting, ...] = (
         help="The program's IDL (spec 0.1.0). Unset: the one that ships with the package.",
     ),
     *_key("keypair", "SOLANA_KEYPAIR", "every role below that names none of its own"),
-    *_key(
-        "authority", "GRIDTOKENX_AUTHORITY_KEYPAIR", "the program's authority; only administration needs it"
-    ),
     *_key("minter", "GRIDTOKENX_MINTER_KEYPAIR", "the minter, who signs and pays for mints"),
     *_key("clearer", "GRIDTOKENX_CLEARER_KEYPAIR", "the clearer, who publishes the result of an epoch"),
     *_key("settler", "GRIDTOKENX_SETTLER_KEYPAIR", "the settler, who executes published trades"),
