@@ -18,6 +18,12 @@ _SQL = load("mint_queue")
 
 RETRYABLE = (OperationStatus.PARKED, OperationStatus.REJECTED, OperationStatus.REVIEW, OperationStatus.QUEUED)
 PARKABLE = (OperationStatus.QUEUED,)
+_RETRY_BATCH = 1_000
+"""Operations per database transaction."""
+_ENDED = {
+    OperationStatus.DONE: "it is minted and nothing is left to do; `queue show` names the transaction",
+    OperationStatus.NO_SURPLUS: "there was nothing to mint; a reading that comes late counts by itself",
+}
 
 
 class QueueLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +94,34 @@ async def retry_operation(pool: Pool, operation: OperationKey, *, dry_run: bool 
     When an attempt in review holds it, that attempt is judged again by the index instead. Refuses with
     `UsageError` while an attempt that may still land holds it: a second transaction might mint it meanwhile.
     """
-    if not dry_run and await pool.fetchval(_SQL["judge_again"], operation):
+    if await pool.fetchval(_SQL["in_review" if dry_run else "judge_again"], operation):
         return (await show_operation(pool, operation)).line
     return await _move(pool, operation, "retry", RETRYABLE, dry_run)
+
+
+async def list_parked(pool: Pool, *, error: str | None = None, limit: int) -> list[QueueLine]:
+    """What `retry_parked` would put back.
+
+    `error` is a class, or a code or name that the message holds, such as 6029; without it everything except
+    what a person has parked.
+    """
+    return [_line(row) for row in await pool.fetch(_SQL["parked"], error, limit)]
+
+
+async def retry_parked(pool: Pool, *, error: str | None = None, limit: int) -> int:
+    """Puts parked operations back into the queue, oldest window first; returns how many, at most `limit`.
+
+    The rules are those of `retry_operation`: what a live attempt holds stays where it is.
+    """
+    started = await pool.fetchval(_SQL["started"])
+    done = 0
+    while done < limit:
+        wanted = min(limit - done, _RETRY_BATCH)
+        count = await pool.fetchval(_SQL["retry_parked"], error, wanted, started)
+        done += count
+        if count < wanted:
+            break
+    return done
 
 
 async def park_operation(
@@ -114,11 +145,7 @@ async def _move(
         if row is None:
             raise _unknown(operation)
         if row["held"] or row["status"] not in allowed:
-            what = "held by a live attempt" if row["held"] else row["status"]
-            raise UsageError(
-                f"operation {operation} is {what} and cannot be changed",
-                remedy=f"wait; {name} takes operations that are {', '.join(allowed)}",
-            )
+            raise _refused(operation, name, OperationStatus(row["status"]), allowed, held=row["held"])
         if not dry_run:
             await conn.execute(_SQL[name], window, meter, *arguments)
         changed = await conn.fetchrow(_SQL["show"], window, meter)
@@ -142,6 +169,27 @@ def _line(row: Any) -> QueueLine:
         error_message=row["error_message"],
         signature=row["signature"],
     )
+
+
+def _refused(
+    operation: OperationKey,
+    name: str,
+    status: OperationStatus,
+    allowed: Sequence[OperationStatus],
+    *,
+    held: bool,
+) -> UsageError:
+    takes = f"{name} takes operations that are {', '.join(allowed)}"
+    if status in _ENDED:
+        return UsageError(
+            f"operation {operation} is {status}: there is nothing to {name}", remedy=_ENDED[status]
+        )
+    if held or status in (OperationStatus.LEASED, OperationStatus.SENT):
+        return UsageError(
+            f"operation {operation} is {'held by a live attempt' if held else status}",
+            remedy=f"wait until the index knows how its transaction ended; {takes}",
+        )
+    return UsageError(f"operation {operation} is {status}", remedy=takes)
 
 
 def _unknown(operation: OperationKey) -> UsageError:

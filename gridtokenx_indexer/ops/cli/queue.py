@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gridtokenx_indexer.domain.errors import UsageError
 from gridtokenx_indexer.mint.status import OperationStatus
 from gridtokenx_indexer.ops.cli.invocation import (
     Invocation,
@@ -23,6 +24,8 @@ _COLUMNS = (
     "next_retry_at",
     "error_message",
 )
+_PARKED_COLUMNS = ("operation", "window_start", "meter_serial", "attempts", "error_class", "error_message")
+_RETRY_LIMIT = 1_000
 _STATUSES = [str(status) for status in OperationStatus]
 
 
@@ -85,19 +88,76 @@ def show(invocation: Invocation, operation: str, as_json: bool) -> None:
 
 
 @queue.command()
-@click.argument("operation")
+@click.argument("operation", required=False)
+@click.option("--all-parked", is_flag=True, help="Every parked operation, except those that a person parked.")
+@click.option(
+    "--error", help="Of all parked only those of this class (see queue list --json), code or name of error."
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), help="Of all parked at most so many; 1000 without it."
+)
 @dry_run_option
+@json_option
 @pass_invocation
-def retry(invocation: Invocation, operation: str, dry_run: bool) -> None:
-    """Put a parked, rejected or reviewed operation back into the queue."""
+def retry(
+    invocation: Invocation,
+    operation: str | None,
+    all_parked: bool,
+    error: str | None,
+    limit: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Put a parked, rejected or reviewed operation back into the queue, or all parked ones.
+
+    Nothing can be minted twice by it: what a live transaction holds stays as it is.
+    """
+    invocation.start_logging()
+    if all_parked:
+        if operation is not None:
+            raise UsageError("--all-parked takes no operation", remedy="name one, or leave it out")
+        _retry_parked(invocation, error, limit or _RETRY_LIMIT, dry_run=dry_run, as_json=as_json)
+    elif operation is None:
+        raise UsageError(
+            "queue retry needs an operation", remedy="name one of queue list, or give --all-parked"
+        )
+    elif error is not None or limit is not None:
+        raise UsageError("--error and --limit choose among all parked", remedy="give --all-parked")
+    else:
+        _retry_one(invocation, operation, dry_run=dry_run, as_json=as_json)
+
+
+def _retry_one(invocation: Invocation, operation: str, *, dry_run: bool, as_json: bool) -> None:
     from gridtokenx_indexer.mint.operation import operation_named
     from gridtokenx_indexer.mint.queue import retry_operation
     from gridtokenx_indexer.ops.cli.session import with_pool
 
-    invocation.start_logging()
     key = operation_named(operation)
     line = with_pool(invocation.settings, lambda pool: retry_operation(pool, key, dry_run=dry_run))
-    click.echo(f"{line.operation} {'would be' if dry_run else 'is'} queued again, now {line.status}")
+    if as_json:
+        print_json(line)
+    else:
+        again = "judged" if line.status is OperationStatus.SENT else "queued"
+        click.echo(f"{line.operation} {'would be' if dry_run else 'is'} {again} again, now {line.status}")
+
+
+def _retry_parked(
+    invocation: Invocation, error: str | None, limit: int, *, dry_run: bool, as_json: bool
+) -> None:
+    from gridtokenx_indexer.mint.queue import list_parked, retry_parked
+    from gridtokenx_indexer.ops.cli.session import print_rows, with_pool
+
+    if not dry_run:
+        count = with_pool(invocation.settings, lambda pool: retry_parked(pool, error=error, limit=limit))
+        if as_json:
+            print_json({"queued_again": count})
+        else:
+            click.echo(f"{count} operations are queued again")
+        return
+    lines = with_pool(invocation.settings, lambda pool: list_parked(pool, error=error, limit=limit))
+    print_rows(lines, None if as_json else _PARKED_COLUMNS, as_json=as_json)
+    if not as_json:
+        click.echo(f"{len(lines)} operations would be queued again")
 
 
 @queue.command()
