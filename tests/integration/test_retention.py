@@ -9,6 +9,7 @@ from gridtokenx_indexer.domain.errors import RetryableError
 from gridtokenx_indexer.ops.failures import as_own
 from gridtokenx_indexer.store.retention import delete_expired, retention_plan
 from gridtokenx_indexer.store.retention_plan import Action
+from tests.support.cli import run_cli
 from tests.support.postgres import query
 from tests.support.rule_world import WORLD
 
@@ -87,3 +88,21 @@ def test_a_table_that_is_being_altered_ends_it_as_temporary(database_url: str) -
         with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
             delete_expired(database_url, plan)
     assert isinstance(as_own(refused.value), RetryableError)
+
+
+async def test_the_command_says_what_it_would_do_and_what_it_leaves(database_url: str) -> None:
+    environment = {"DATABASE_URL": database_url}
+    retention = ("db", "retention", "apply")
+    query(
+        database_url, "SELECT indexer.ensure_partition('hosting.miner_telemetry', '2020-01-15'::timestamptz)"
+    )
+    stays = "hosting.miner_telemetry_p202001 stays until it is archived"
+    idle = await run_cli(*retention, environment=environment)
+    assert (idle.code, idle.stdout.splitlines()) == (0, [stays, "no row is past its time"])
+    query(database_url, WORLD + AGES)
+    dry = await run_cli(*retention, "--dry-run", environment=environment)
+    assert dry.stdout.splitlines()[0] == stays
+    assert "would delete rows of hosting.login_records before " in dry.stdout
+    assert query(database_url, "SELECT count(*) FROM hosting.login_records") == [(3,)]
+    done = await run_cli(*retention, environment=environment)
+    assert "2 rows deleted from hosting.login_records" in done.stdout
