@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,8 @@ from gridtokenx_indexer.store.embedded import NO_DURABILITY, EmbeddedPostgres
 from gridtokenx_indexer.store.pool import Pool
 from gridtokenx_indexer.store.roles import APP, READER, SERVICE, apply_roles
 from tests.support.audit import covered, seal_everything
-from tests.support.clients import server_clients
-from tests.support.postgres import SERVER_VARIABLE, DatabaseServer, query, server_folder
+from tests.support.clients import leave_uuid_ossp, server_clients
+from tests.support.postgres import DatabaseServer, query, server_folder
 from tests.support.rule_world import WORLD
 
 BROKEN = "SELECT seal_number, reason, row_id::text FROM indexer.broken_audit_seals()"
@@ -298,7 +297,6 @@ def other_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.skipif(SERVER_VARIABLE in os.environ, reason="the other server is an embedded one, as the first")
 def test_a_restored_trail_goes_on_at_once_on_another_server(
     url: str, tmp_path: Path, other_folder: Path
 ) -> None:
@@ -308,6 +306,7 @@ def test_a_restored_trail_goes_on_at_once_on_another_server(
     query(url, "UPDATE community.settings SET value = 'sealed high up'")
     seal_everything(url)
     query(url, "UPDATE community.settings SET value = 'not sealed when dumped'")
+    leave_uuid_ossp(url)
     clients = server_clients(url)
     clients.dump(url, tmp_path / "all.dump")
     with EmbeddedPostgres(other_folder, settings=NO_DURABILITY) as other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,3 +67,11 @@ def server_clients(url: str) -> Clients:
 
 def server_major(url: str) -> int:
     return int(query(url, "SELECT current_setting('server_version_num')::int / 10000")[0][0])
+
+
+def leave_uuid_ossp(url: str) -> None:
+    """What the page of the database says to do before a dump for a server that lacks the extension."""
+    if query(url, "SELECT 1 FROM pg_extension WHERE extname = 'uuid-ossp'"):
+        page = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
+        (statements,) = re.findall(r"```sql\n(ALTER EXTENSION \"uuid-ossp\".*?)```", page, re.DOTALL)
+        query(url, statements)
