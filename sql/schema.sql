@@ -113,6 +113,7 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 CREATE FUNCTION hosting.roll_up_site_day(on_day date) RETURNS bigint
     LANGUAGE sql
     AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('gridtokenx site day ' || on_day, 0));
     WITH miner AS (
         SELECT t.miner_id, t.site_id, sum(t.hashrate_avg) / 48 AS hashrate, sum(t.power_avg_w) / 48 AS power_w,
                sum(t.samples) AS samples, sum(t.online_samples) AS online
@@ -138,7 +139,7 @@ $$;
 
 -- Name: FUNCTION roll_up_site_day(on_day date); Type: COMMENT; Schema: hosting
 
-COMMENT ON FUNCTION hosting.roll_up_site_day(on_day date) IS 'Computes one day (UTC) of every site anew from the half hours; a missing half hour counts as no power.';
+COMMENT ON FUNCTION hosting.roll_up_site_day(on_day date) IS 'Computes one day (UTC) of every site anew from the half hours; a missing half hour counts as no power. A site without any half hour keeps the day that it had: delete it if that is wrong.';
 
 -- Name: roll_up_telemetry(timestamp with time zone); Type: FUNCTION; Schema: hosting
 

@@ -130,8 +130,10 @@ CREATE TABLE IF NOT EXISTS hosting.site_days (
 COMMENT ON COLUMN hosting.site_days.hashrate_avg IS 'TH/s of all its miners together, averaged over the day.';
 COMMENT ON COLUMN hosting.site_days.uptime IS 'Share of samples with a hash rate above zero.';
 
+-- Whoever computes a day second sees what the first saw: without the wait an older picture could come last.
 CREATE OR REPLACE FUNCTION hosting.roll_up_site_day(on_day date) RETURNS bigint
 LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('gridtokenx site day ' || on_day, 0));
     WITH miner AS (
         SELECT t.miner_id, t.site_id, sum(t.hashrate_avg) / 48 AS hashrate, sum(t.power_avg_w) / 48 AS power_w,
                sum(t.samples) AS samples, sum(t.online_samples) AS online
@@ -155,7 +157,8 @@ LANGUAGE sql AS $$
     SELECT count(*) FROM written
 $$;
 COMMENT ON FUNCTION hosting.roll_up_site_day(date) IS
-    'Computes one day (UTC) of every site anew from the half hours; a missing half hour counts as no power.';
+    'Computes one day (UTC) of every site anew from the half hours; a missing half hour counts as no power. A site without '
+    'any half hour keeps the day that it had: delete it if that is wrong.';
 
 CREATE OR REPLACE VIEW hosting.api_telemetry_30min AS
 SELECT miner_id, bucket_start, samples, hashrate_avg, hashrate_min, hashrate_max, power_avg_w, power_max_w,

@@ -191,3 +191,29 @@ async def test_a_database_from_another_server_is_looked_at_whole(
         while len(await samples(pool)) < 2:
             await rollups.look()
             await rollups.compute()
+
+
+async def test_of_two_that_compute_a_day_the_second_has_the_newer_picture(pool: Pool) -> None:
+    await add_rows(pool, NOON)
+    await roll_up(pool)
+    await add_rows(pool, NOON + HALF)
+    await pool.execute("SELECT hosting.roll_up_telemetry($1)", NOON)
+    compute, waits = (
+        "SELECT hosting.roll_up_site_day($1)",
+        (
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        ),
+    )
+    async with pool.acquire() as newer:
+        transaction = newer.transaction()
+        await transaction.start()
+        await newer.execute("SELECT hosting.roll_up_telemetry($1)", NOON + HALF)
+        await newer.execute(compute, NOON.date())
+        older = asyncio.create_task(pool.execute(compute, NOON.date()))
+        async with asyncio.timeout(20):
+            while not await pool.fetchval(waits):
+                assert not older.done()
+        await transaction.commit()
+    await older
+    assert await pool.fetchval("SELECT hashrate_avg FROM hosting.site_days") == Decimal("4.1667")
