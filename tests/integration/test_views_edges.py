@@ -110,11 +110,11 @@ def test_drafts_are_not_invoiced(connection: Connection) -> None:
 
 
 def test_reports_from_the_future_are_no_sign_of_life(connection: Connection) -> None:
-    run(connection, "SELECT indexer.ensure_partition('hosting.miner_telemetry', '2101-01-01'::timestamptz)")
+    run(connection, "SELECT indexer.ensure_partition('hosting.miner_telemetry', now() + interval '1 year')")
     run(
         connection,
         "INSERT INTO hosting.miner_telemetry (miner_id, hashrate, recorded_at)"
-        " SELECT id, 1, '2101-01-01' FROM hosting.hosting_miners",
+        " SELECT id, 1, now() + interval '1 year' FROM hosting.hosting_miners",
     )
     assert run(connection, "SELECT bool_or(online) FROM hosting.api_miners") == [(False,)]
     assert run(connection, "SELECT max(last_seen) < now() + interval '6 min' FROM hosting.api_miners") != [
